@@ -1,0 +1,146 @@
+"""The alert, in CAP's shape, its words per language, and the templates they start from."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts.lifecycle import State
+from cityalert.alerts.vocabulary import (
+    EVENTS, Category, Certainty, MsgType, ResponseType, Scope, Status, Tlp, Urgency,
+)  # fmt: skip
+from cityalert.lib.language import Language
+from cityalert.lib.severity import Severity
+
+
+class Alert(models.Model):
+    """One CAP message and its life. Once published only `state` and `ended_at` change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="alerts")
+    series = models.UUIDField(default=uuid.uuid4, help_text=_("The same for all versions of one happening"))
+    references = models.ManyToManyField("self", symmetrical=False, related_name="followed_by", blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTUAL)
+    msg_type = models.CharField(max_length=10, choices=MsgType.choices, default=MsgType.ALERT)
+    scope = models.CharField(_("who"), max_length=12, choices=Scope.choices, default=Scope.RESTRICTED)
+    event = models.CharField(_("event"), max_length=20, choices=list(EVENTS.items()), default="other")
+    category = models.CharField(max_length=12, choices=Category.choices, default=Category.SECURITY)
+    response_type = models.CharField(max_length=12, choices=ResponseType.choices, default=ResponseType.MONITOR)
+    urgency = models.CharField(_("urgency"), max_length=12, choices=Urgency.choices, default=Urgency.IMMEDIATE)
+    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices, default=Severity.MODERATE)
+    certainty = models.CharField(
+        _("certainty"), max_length=12, choices=Certainty.choices, default=Certainty.OBSERVED
+    )
+    tlp = models.CharField(_("how far it may travel"), max_length=12, choices=Tlp.choices, default=Tlp.AMBER)
+
+    shapes = models.JSONField(
+        default=dict, blank=True, help_text=_("The area as it was drawn: shapes and zones, see geo.shapes")
+    )
+    area = models.MultiPolygonField(srid=4326, null=True, blank=True, help_text=_("The union of the shapes"))
+    area_desc = models.CharField(_("place in words"), max_length=200, blank=True)
+
+    audience_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_groups = ArrayField(models.UUIDField(), default=list, blank=True)
+
+    expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    escalate_after_min = models.PositiveSmallIntegerField(
+        _("call up deputies after (minutes)"), null=True, blank=True
+    )
+    asks_response = models.BooleanField(_("ask every site how it is"), default=True)
+    exercise_note = models.CharField(_("exercise"), max_length=120, blank=True)
+
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_hash = models.CharField(max_length=64, blank=True, help_text=_("What the second person saw"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    idempotency_key = models.CharField(max_length=80, null=True, unique=True)
+    content_hash = models.CharField(max_length=64, blank=True, help_text=_("What was published under the key"))
+    notice = models.OneToOneField("delivery.Notice", null=True, on_delete=models.PROTECT, related_name="+")
+    cap_xml = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-published_at", "-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "pending"])
+                | Q(published_at__isnull=False, area__isnull=False, expires_at__isnull=False, notice__isnull=False),
+                name="alert_published_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scope="Public", status="Actual", msg_type="Alert")
+                | Q(state__in=["draft", "pending"])
+                | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
+                name="alert_public_two_people",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "-created_at"], name="alert_by_partner"),
+            models.Index(fields=["expires_at"], name="alert_to_expire", condition=Q(state="published")),
+            models.Index(fields=["series"], name="alert_by_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_msg_type_display()} {self.pk}"
+
+    @property
+    def topic(self) -> str:
+        """Its name on the socket and in delivery."""
+        return f"alert:{self.pk}"
+
+
+class Info(models.Model):
+    """An alert's words in one language (CAP's `info`)."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="infos")
+    language = models.CharField(max_length=2, choices=Language.choices)
+    headline = models.CharField(_("headline"), max_length=140, blank=True)
+    instruction = models.TextField(_("what to do"), max_length=600, blank=True)
+    description = models.TextField(_("what is known"), max_length=1200, blank=True)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["alert", "language"], name="info_once")]
+
+    def __str__(self) -> str:
+        return self.headline
+
+
+class Template(models.Model):
+    """Wording prepared before it is needed. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_fr = models.CharField(_("name in French"), max_length=80)
+    event = models.CharField(max_length=20, choices=list(EVENTS.items()))
+    category = models.CharField(max_length=12, choices=Category.choices)
+    response_type = models.CharField(max_length=12, choices=ResponseType.choices)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices)
+    certainty = models.CharField(max_length=12, choices=Certainty.choices)
+    scope = models.CharField(max_length=12, choices=Scope.choices)
+    tlp = models.CharField(max_length=12, choices=Tlp.choices)
+    lasts_min = models.PositiveIntegerField(_("lasts (minutes)"))
+    words = models.JSONField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,99 @@
+"""CAP 1.2's and TLP 2.0's words as data. The order of CAP's elements is in `cap`."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    ACTUAL = "Actual", _("Actual")
+    EXERCISE = "Exercise", _("Exercise")
+    TEST = "Test", _("Test")
+
+
+class MsgType(TextChoices):
+    ALERT = "Alert", _("Alert")
+    UPDATE = "Update", _("Update")
+    CANCEL = "Cancel", _("Cancel")
+
+
+class Scope(TextChoices):
+    PUBLIC = "Public", _("Partners and the public")
+    RESTRICTED = "Restricted", _("Partners only")
+
+
+class Category(TextChoices):
+    SAFETY = "Safety", _("Safety")
+    SECURITY = "Security", _("Security")
+    FIRE = "Fire", _("Fire")
+    RESCUE = "Rescue", _("Rescue")
+    HEALTH = "Health", _("Health")
+    ENV = "Env", _("Environment")
+    TRANSPORT = "Transport", _("Transport")
+    INFRA = "Infra", _("Infrastructure")
+    MET = "Met", _("Weather")
+    GEO = "Geo", _("Geophysical")
+    CBRNE = "CBRNE", _("Chemical, biological, radiological, nuclear, explosive")
+    OTHER = "Other", _("Other")
+
+
+class Urgency(TextChoices):
+    IMMEDIATE = "Immediate", _("Immediate")
+    EXPECTED = "Expected", _("Within the hour")
+    FUTURE = "Future", _("Later")
+    PAST = "Past", _("Past")
+    UNKNOWN = "Unknown", _("Unknown")
+
+
+class Certainty(TextChoices):
+    OBSERVED = "Observed", _("Observed")
+    LIKELY = "Likely", _("Likely")
+    POSSIBLE = "Possible", _("Possible")
+    UNLIKELY = "Unlikely", _("Unlikely")
+    UNKNOWN = "Unknown", _("Unknown")
+
+
+class ResponseType(TextChoices):
+    SHELTER = "Shelter", _("Shelter")
+    EVACUATE = "Evacuate", _("Evacuate")
+    PREPARE = "Prepare", _("Prepare")
+    EXECUTE = "Execute", _("Carry out the plan")
+    AVOID = "Avoid", _("Avoid")
+    MONITOR = "Monitor", _("Monitor")
+    ASSESS = "Assess", _("Assess")
+    ALL_CLEAR = "AllClear", _("All clear")
+    NONE = "None", _("Nothing to do")
+
+
+class Tlp(TextChoices):
+    """FIRST's Traffic Light Protocol 2.0, from the widest to the narrowest."""
+
+    CLEAR = "CLEAR", "TLP:CLEAR"
+    GREEN = "GREEN", "TLP:GREEN"
+    AMBER = "AMBER", "TLP:AMBER"
+    AMBER_STRICT = "AMBER+STRICT", "TLP:AMBER+STRICT"
+    RED = "RED", "TLP:RED"
+
+
+# CAP-CP event codes (profile:CAP-CP:Event:0.4) that a city's partners use, with a name a person can pick.
+EVENTS: dict[str, str] = {
+    "dangerPerson": _("Dangerous person"),
+    "terrorism": _("Terrorism"),
+    "crime": _("Crime"),
+    "explosive": _("Explosive"),
+    "fire": _("Fire"),
+    "hazmat": _("Hazardous material"),
+    "fallObject": _("Falling object"),
+    "missingPer": _("Missing person"),
+    "missingVPer": _("Missing vulnerable person"),
+    "amber": _("Amber alert"),
+    "schoolLock": _("School lockdown"),
+    "transit": _("Transit"),
+    "roadClose": _("Road closed"),
+    "traffic": _("Traffic"),
+    "utility": _("Utility outage"),
+    "electric": _("Power outage"),
+    "civilEvent": _("Planned event"),
+    "civil": _("Civil"),
+    "testMessage": _("Test message"),
+    "other": _("Other"),
+}

@@ -1,0 +1,9 @@
+"""The languages people are told things in. Every text we send exists in each of them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(TextChoices):
+    EN = "en", _("English")
+    FR = "fr", _("French")

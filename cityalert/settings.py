@@ -1,0 +1,252 @@
+"""All settings, read from the environment (and `.local/env` when there is one). The safe value is the default."""
+
+import os
+import sys
+from pathlib import Path
+
+import environ
+
+from cityalert.native import point_at_wheels
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".local" / "env").exists():
+    environ.Env.read_env(BASE_DIR / ".local" / "env")
+
+# --- Where this runs -------------------------------------------------------------------------------------
+# "demo" has the sandbox and known passwords, "test" is the test suite; anything else is the real thing.
+CITYALERT_ENVIRONMENT = env("CITYALERT_ENVIRONMENT", default="production")
+IS_DEMO = CITYALERT_ENVIRONMENT == "demo"
+IS_TEST = CITYALERT_ENVIRONMENT == "test"
+IS_PRODUCTION = not (IS_DEMO or IS_TEST)
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY")
+WEB_URL = env("WEB_URL", default="http://localhost:8000")
+PUBLIC_URL = env("PUBLIC_URL", default=WEB_URL)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SITE_NAME = env("SITE_NAME", default="CityAlert")
+CITY_NAME = env("CITY_NAME", default="Toronto")
+TIME_ZONE = env("TIME_ZONE", default="America/Toronto")
+
+INSTALLED_APPS = [
+    "cityalert.web",
+    "cityalert.ops",
+    "cityalert.sandbox",
+    "cityalert.alerts",
+    "cityalert.delivery",
+    "cityalert.subscriptions",
+    "partners",
+    "cityalert.live",
+    "cityalert.accounts",
+    "cityalert.geo",
+    "cityalert.audit",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "channels",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "cityalert.web.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cityalert.accounts.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "partners.middleware.ActorMiddleware",
+    "cityalert.web.middleware.Refusals",
+]
+
+ROOT_URLCONF = "cityalert.urls"
+ASGI_APPLICATION = "cityalert.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cityalert.web.context.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+# --- PostgreSQL: the truth -------------------------------------------------------------------------------
+# The web and the workers use a role that does not own the tables; migrations use the owner.
+# The test runner connects as the owner (it makes databases) and then becomes the application's role.
+DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default=env("DATABASE_URL"))
+_app = env.db_url("DATABASE_URL")
+_owner = env.db_url("DATABASE_OWNER_URL", default=DATABASE_OWNER_URL)
+DATABASE_APP_ROLE = _app["USER"] if _app["USER"] != _owner["USER"] else ""
+_migrating = len(sys.argv) > 1 and sys.argv[1] in {"migrate", "makemigrations", "flush", "sqlmigrate"}
+DATABASES = {"default": {**(_owner if IS_TEST or _migrating else _app)}}
+DATABASES["default"] |= {
+    "ENGINE": "django.contrib.gis.db.backends.postgis",
+    "ATOMIC_REQUESTS": False,
+    "CONN_HEALTH_CHECKS": True,
+    # Async and threaded servers make many short-lived threads; a pool bounds the connections.
+    "OPTIONS": {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+        # Targeting runs the same statement over a block and over the city: a generic plan would be wrong for one.
+        "prepare_threshold": None,
+        "connect_timeout": 5,
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+globals().update(point_at_wheels())
+
+# --- Redis: work and hints, may be lost at any moment ----------------------------------------------------
+REDIS_URL = env("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        # socket_timeout None: redis-py 8 would otherwise close a receive that is idle for five seconds.
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "socket_connect_timeout": 2}]},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A web request must not hang on a Redis that is down: the sweep finds the work anyway.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "retry_on_timeout": False,
+    "max_retries": 1,
+    "visibility_timeout": 60,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "delivery.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
+    "expire alerts": {"task": "alerts.expire", "schedule": 15.0, "options": {"expires": 15}},
+}
+
+# --- People ----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "web:home"
+LOGIN_URL = "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "cityalert.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
+USERSESSIONS_TRACK_ACTIVITY = True
+# How old a second factor may be when publishing (minutes).
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=10)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+_https = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION or _https
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=IS_PRODUCTION)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Words -----------------------------------------------------------------------------------------------
+USE_I18N = USE_TZ = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# --- Pages -----------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_TEST
+        else "cityalert.web.staticfiles.Storage"
+    },
+}
+BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
+MAP_CENTER = [-79.3832, 43.6487]
+
+# --- Delivery --------------------------------------------------------------------------------------------
+SANDBOX_URL = env("SANDBOX_URL", default="")
+# Without credentials the sandbox's own are used; a check refuses that in production.
+TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="AC" + 32 * "0")
+TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default="sandbox")
+TWILIO_MESSAGING_SERVICE_SID = env("TWILIO_MESSAGING_SERVICE_SID", default="")
+TWILIO_FROM_NUMBER = env("TWILIO_FROM_NUMBER", default="+14165550100")
+SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
+MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
+CAP_SENDER = env("CAP_SENDER", default="cityalert.example")
+_smtp = env.email_url("SMTP_URL", default=SMTP_URL)
+EMAIL_HOST, EMAIL_PORT = _smtp["EMAIL_HOST"], _smtp["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp["EMAIL_HOST_USER"] or "", _smtp["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = MAIL_FROM
+FIELD_KEY = env("FIELD_KEY", default="")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+}

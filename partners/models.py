@@ -1,0 +1,135 @@
+"""Organisations, their sites, groups and members. Permissions are in `roles`, asked for through `access`."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from partners.roles import Permission, Role
+
+
+class Partner(models.Model):
+    """An organisation on the network: the tenant."""
+
+    class Kind(models.TextChoices):
+        POLICE = "police", _("Police")
+        BIA = "bia", _("Business improvement area")
+        VENUE = "venue", _("Venue")
+        CORPORATE = "corporate", _("Corporate security")
+        SCHOOL = "school", _("School")
+        TRANSIT = "transit", _("Transit")
+        MUNICIPAL = "municipal", _("Municipal")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    name = models.CharField(_("name"), max_length=160, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40, help_text=_("Begins every text message"))
+    jurisdiction = models.MultiPolygonField(
+        _("jurisdiction"), srid=4326, null=True, blank=True, help_text=_("Where it may alert; empty: nowhere")
+    )
+    may_alert_public = models.BooleanField(_("may alert the public"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [(p.value, str(p.name).capitalize()) for p in Permission]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnerUserPermission(UserObjectPermissionBase):
+    """guardian's direct-foreign-key table: one permission of one user on one partner."""
+
+    content_object = models.ForeignKey(Partner, on_delete=models.CASCADE)
+
+
+class PartnerGroupPermission(GroupObjectPermissionBase):
+    """guardian asks for a group table beside the user one; nothing grants through it."""
+
+    content_object = models.ForeignKey(Partner, on_delete=models.CASCADE)
+
+
+class Site(models.Model):
+    """A partner's premises: a point, or a footprint."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(_("name"), max_length=160)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    location = models.GeometryField(srid=4326, help_text=_("Point or polygon"))
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["partner", "name"], name="site_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SharingGroup(models.Model):
+    """A named set of partners."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    partners = models.ManyToManyField(Partner, related_name="sharing_groups")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self, at: datetime) -> "MembershipQuerySet":
+        """Memberships that count at a moment: active person, active partner, within their dates."""
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gt=at),
+            is_active=True,
+            valid_from__lte=at,
+            user__is_active=True,
+            partner__is_active=True,
+        )
+
+
+class Membership(models.Model):
+    """A person acting for a partner, in a role."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    unit = models.CharField(_("unit"), max_length=80, blank=True, help_text=_("52 Division, night desk"))
+    site = models.ForeignKey(
+        Site,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        help_text=_("Told only about this site; empty: about all"),
+    )
+    call_order = models.PositiveSmallIntegerField(
+        _("call order"), default=1, help_text=_("1 is told at once; 2 (deputy) when nobody answered")
+    )
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["partner", "call_order", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "partner"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="membership_dates"
+            ),
+            models.CheckConstraint(condition=Q(call_order__in=[1, 2]), name="membership_call_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.partner})"
