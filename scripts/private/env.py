@@ -1,6 +1,7 @@
-"""The settings of this checkout in `.local/env`: ports found free once and kept, secrets drawn once and kept.
+"""The settings of this checkout: ports found free once and kept, secrets drawn once and kept.
 
-Knows nothing of how the servers are started (`servers`) nor of what Django makes of the settings.
+`.local/env` is what the application reads; `.local/servers.env` is what only the servers need to know.
+Nothing here starts a server (`servers`), or knows what Django makes of the settings.
 """
 
 import base64
@@ -9,31 +10,38 @@ import secrets
 import socket
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LOCAL = CHECKOUT / ".local"
 ENV_FILE = LOCAL / "env"
+SERVERS_FILE = LOCAL / "servers.env"
 
-FIRST_CHOICE = {"WEB_PORT": 8000, "SANDBOX_PORT": 8010, "SMTP_PORT": 8025, "POSTGRES_PORT": 54320, "REDIS_PORT": 63790}
-PRIVATE_SERVER_PORTS = ("POSTGRES_PORT", "REDIS_PORT")
+FIRST_CHOICE = {
+    "WEB_PORT": 8000,
+    "SANDBOX_PORT": 8010,
+    "SMTP_PORT": 8025,
+    "POSTGRES_PORT": 54320,
+    "REDIS_PORT": 63790,
+}
+PASSWORDS = ("POSTGRES_ADMIN_PASSWORD", "POSTGRES_OWNER_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD")
+FOR_SERVERS_ONLY = ("POSTGRES_PORT", "REDIS_PORT", *PASSWORDS)
 
 
 def read() -> dict[str, str]:
-    """What the file says now; empty when there is none."""
-    if not ENV_FILE.exists():
-        return {}
-    lines = ENV_FILE.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    """What the two files say now; empty when there are none."""
+    texts = [file.read_text(encoding="utf-8") for file in (ENV_FILE, SERVERS_FILE) if file.exists()]
+    return dict(line.split("=", 1) for text in texts for line in text.splitlines() if line)
 
 
 def complete(kept: dict[str, str]) -> dict[str, str]:
-    """The whole environment: what was there is kept, what is missing is chosen, addresses follow the ports."""
+    """All settings: what was there is kept, what is missing is chosen, addresses follow from ports."""
     env = dict(kept)
     for name, first in FIRST_CHOICE.items():
         if name not in env:
             env[name] = str(free_port(first, taken=ports_in(env)))
+    env.setdefault("CITYALERT_ENVIRONMENT", "demo")
     env.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     env.setdefault("FIELD_KEY", base64.b64encode(secrets.token_bytes(32)).decode())
-    for name in ("POSTGRES_ADMIN_PASSWORD", "POSTGRES_OWNER_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD"):
+    for name in PASSWORDS:
         env.setdefault(name, secrets.token_urlsafe(24))
     return env | addresses(env)
 
@@ -44,7 +52,9 @@ def addresses(env: dict[str, str]) -> dict[str, str]:
     port = env["POSTGRES_PORT"]
     return {
         "DATABASE_URL": database(role="cityalert_app", password=env["POSTGRES_APP_PASSWORD"], port=port),
-        "DATABASE_OWNER_URL": database(role="cityalert_owner", password=env["POSTGRES_OWNER_PASSWORD"], port=port),
+        "DATABASE_OWNER_URL": database(
+            role="cityalert_owner", password=env["POSTGRES_OWNER_PASSWORD"], port=port
+        ),
         "REDIS_URL": f"redis://:{env['REDIS_PASSWORD']}@127.0.0.1:{env['REDIS_PORT']}/0",
         "SANDBOX_URL": f"http://127.0.0.1:{env['SANDBOX_PORT']}",
         "SMTP_URL": f"smtp://127.0.0.1:{env['SMTP_PORT']}",
@@ -53,15 +63,23 @@ def addresses(env: dict[str, str]) -> dict[str, str]:
 
 
 def write(env: dict[str, str]) -> None:
-    """Replace the file in one step, readable by its owner alone."""
+    """Bring both files up to date."""
     LOCAL.mkdir(mode=0o755, exist_ok=True)
-    text = "".join(f"{name}={value}\n" for name, value in sorted(env.items()))
-    if ENV_FILE.exists() and ENV_FILE.read_text(encoding="utf-8") == text:
+    replace(SERVERS_FILE, {name: value for name, value in env.items() if name in FOR_SERVERS_ONLY})
+    replace(ENV_FILE, {name: value for name, value in env.items() if name not in FOR_SERVERS_ONLY})
+
+
+def replace(path: Path, values: dict[str, str]) -> None:
+    """Put a file in place in one step, readable by its owner alone."""
+    text = "".join(f"{name}={value}\n" for name, value in sorted(values.items()))
+    if path.exists() and path.read_text(encoding="utf-8") == text:
         return
-    fresh = ENV_FILE.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    fresh = path.with_suffix(".new")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
-    fresh.replace(ENV_FILE)
+    fresh.replace(path)
 
 
 def ports_in(env: dict[str, str]) -> set[int]:
@@ -75,6 +93,12 @@ def free_port(first: int, taken: set[int]) -> int:
         if port not in taken and is_free(port):
             return port
     raise SystemExit(f"No free port between {first} and {first + 500} on 127.0.0.1.")
+
+
+def answers(port: int) -> bool:
+    """Whether somebody accepts connections on this port of 127.0.0.1."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def is_free(port: int) -> bool:

@@ -1,0 +1,37 @@
+# The project's commands. Each is one line; the work is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench shell manage stop clean lock audit
+export PYTHON
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## everything installed, the demo city loaded, CityAlert running; Ctrl-C stops it all
+	@scripts/run
+
+test: ## the whole test suite; ARGS="tests/delivery -k lease" for a part of it
+	@scripts/test $(ARGS)
+
+check: ## ruff, types, layers, templates, migrations, production settings
+	@scripts/check
+
+bench: ## the measured promises; ARGS=NAME for one of them
+	@scripts/bench $(ARGS)
+
+shell: ## Python with the project's models, on the demo city
+	@scripts/manage shell
+
+manage: ## any manage.py command: make manage CMD="showmigrations alerts"
+	@scripts/manage $(CMD)
+
+stop: ## ends what runs from this checkout
+	@scripts/stop
+
+clean: ## stops it and takes away all that the scripts made: the private data, .venv, compiled files
+	@scripts/clean
+
+lock: ## compiles requirements*.in; ARGS=--upgrade takes the newest
+	@scripts/lock $(ARGS)
+
+audit: ## asks whether a pinned package is known to be vulnerable
+	@scripts/audit
