@@ -1,0 +1,27 @@
+"""The sandbox's HTTP entry: Twilio's API by path, static files, and pages for everything else."""
+
+from cityalert.sandbox import api, pages, static
+from cityalert.sandbox.http import Receive, Scope, Send
+from cityalert.sandbox.world import Sandbox
+
+
+class Application:
+    """ASGI over one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path: str = scope["path"]
+        if path.startswith(api.PREFIX):
+            await api.answer(self.sandbox.twilio, scope, receive, send)
+        elif path.startswith(static.PREFIX):
+            await static.answer(path, send)
+        else:
+            await pages.answer(self.sandbox, scope, receive, send)
+
+
+def application_for(sandbox: Sandbox) -> Application:
+    """The ASGI application that shows and serves `sandbox`."""
+    return Application(sandbox)

@@ -1,0 +1,32 @@
+"""Serves the project's static files to the sandbox's pages, from where they were collected or where they are kept."""
+
+import asyncio
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.utils._os import safe_join
+
+from cityalert.sandbox.http import Response, Send, media_type
+
+PREFIX = "/static/"
+
+
+async def answer(path: str, send: Send) -> None:
+    """The file at `path`, or 404."""
+    body = await asyncio.to_thread(_read, path.removeprefix(PREFIX))
+    if body is None:
+        await Response(b"No such file.", 404, content_type=b"text/plain").send(send)
+        return
+    headers = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-cache")]
+    await Response(body, headers=headers, content_type=media_type(path)).send(send)
+
+
+def _read(name: str) -> bytes | None:
+    try:
+        collected = Path(safe_join(settings.STATIC_ROOT, name))
+        found = collected if collected.is_file() else finders.find(name)
+    except (SuspiciousFileOperation, ValueError):
+        return None
+    return Path(found).read_bytes() if found and Path(found).is_file() else None

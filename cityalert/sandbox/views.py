@@ -1,0 +1,180 @@
+"""What each page of the sandbox holds. Routing, languages and headers are in pages."""
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from cityalert.sandbox.forms import FAULTS, MAIL_FAULTS, FaultForm, MailFaultForm, PaceForm, TextForm
+from cityalert.sandbox.http import Response
+from cityalert.sandbox.mail import Mail
+from cityalert.sandbox.phones import Phone, plain
+from cityalert.sandbox.provider import E164
+from cityalert.sandbox.world import Sandbox
+
+SHOWN = 100  # rows of a list
+HTML_MAIL_POLICY = (
+    b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    b"sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+class NotHere(LookupError):
+    """There is no such page."""
+
+
+def page(template: str, context: Mapping[str, Any], status: int = 200) -> Response:
+    """A rendered page."""
+    return Response(render_to_string(f"sandbox/{template}", dict(context)).encode(), status)
+
+
+def redirect(to: str) -> Response:
+    """See the page at `to` instead."""
+    return Response(status=303, headers=[(b"location", to.encode())])
+
+
+def overview(sandbox: Sandbox, query: Mapping[str, str]) -> Response:
+    """Phones and mailboxes, the last used first; `q` searches numbers, addresses and words."""
+    wanted = query.get("q", "").strip()
+    number = plain(wanted)
+    context = {
+        "here": "overview",
+        "q": wanted,
+        "open_number": number if E164.fullmatch(number) else "",
+        "phones": list(islice((p for p in sandbox.phones if _phone_matches(p, wanted)), SHOWN)),
+        "mailboxes": list(
+            islice((b for b in sandbox.mailboxes if any(_mail_matches(m, wanted) for m in b.messages)), SHOWN)
+        ),
+        "blocked": sandbox.twilio.blocked,
+    }
+    return page("overview.html", context)
+
+
+def phone(sandbox: Sandbox, number: str, query: Mapping[str, str], form: TextForm | None = None) -> Response:
+    """One phone, its conversation and a way to answer."""
+    if not E164.fullmatch(number):
+        raise NotHere
+    heard = query.get("heard", "")
+    context = {
+        "here": "overview",
+        "number": number,
+        "conversation": sandbox.phones[number].conversation[-SHOWN:],
+        "stopped": number in sandbox.twilio.blocked,
+        "form": form or TextForm(),
+        "failed": _failure(int(heard)) if heard.isdecimal() and len(heard) <= 3 else "",
+    }
+    return page("phone.html", context, 422 if form else 200)
+
+
+async def say(sandbox: Sandbox, number: str, fields: Mapping[str, str]) -> Response:
+    """Write from a phone to CityAlert."""
+    if not E164.fullmatch(number):
+        raise NotHere
+    form = TextForm(fields)
+    if not form.is_valid():
+        return phone(sandbox, number, {}, form)
+    heard = await sandbox.line.say_soon(number, form.cleaned_data["text"])
+    return redirect(f"/phones/{number}/" if 200 <= heard < 300 else f"/phones/{number}/?heard={heard}")
+
+
+def mail_list(sandbox: Sandbox, query: Mapping[str, str], address: str = "") -> Response:
+    """All mail, or one address's, the newest first."""
+    wanted = query.get("q", "").strip()
+    mails = (m for m in sandbox.mailboxes.newest_first() if address in ("", m.to) and _mail_matches(m, wanted))
+    context = {"here": "mail", "q": wanted, "address": address, "mails": list(islice(mails, SHOWN))}
+    return page("mail_list.html", context)
+
+
+def mail(sandbox: Sandbox, address: str, mail_id: str) -> Response:
+    """One e-mail: headers, words, links, and its HTML in a frame of its own."""
+    return page("mail.html", {"here": "mail", "mail": _mail(sandbox, address, mail_id)})
+
+
+def mail_html(sandbox: Sandbox, address: str, mail_id: str) -> Response:
+    """The HTML part alone: no script, no outside picture, links in a new window."""
+    html = _mail(sandbox, address, mail_id).html
+    base = '<base target="_blank">'
+    html, found = re.subn(r"(?i)<head[^>]*>", lambda head: head[0] + base, html, count=1)
+    body = html if found else base + html
+    return Response(body.encode("utf-8", "replace"), headers=[(b"content-security-policy", HTML_MAIL_POLICY)])
+
+
+def behaviour(
+    sandbox: Sandbox,
+    *,
+    pace: PaceForm | None = None,
+    fault: FaultForm | None = None,
+    mail_fault: MailFaultForm | None = None,
+) -> Response:
+    """The controls; a form given is shown with its faults and what was typed."""
+    twilio = sandbox.twilio
+    calls = twilio.carrier.callbacks
+    now = {
+        "latency": round(twilio.latency * 1000),
+        "per_second": round(twilio.per_second),
+        "delay": round(calls.delay * 1000),
+        "copies": calls.copies,
+        "reordered": calls.reordered,
+        "dropped": calls.dropped,
+        "forged": calls.forged,
+    }
+    context = {
+        "here": "behaviour",
+        "pace": pace or PaceForm(initial=now, auto_id="pace_%s"),
+        "fault": fault or FaultForm(initial={"times": 1}, auto_id="fault_%s"),
+        "mail_fault": mail_fault or MailFaultForm(initial={"times": 1}, auto_id="mail_%s"),
+        "rules": [(FAULTS[rule.fault], rule) for rule in list(twilio.rules.rules)],
+        "mail_rules": [(MAIL_FAULTS[rule.fault], rule) for rule in list(sandbox.mailboxes.rules.rules)],
+    }
+    return page("behaviour.html", context, 422 if pace or fault or mail_fault else 200)
+
+
+def behave(sandbox: Sandbox, fields: Mapping[str, str]) -> Response:
+    """Do what the controls ask; what cannot be done is said beside what was typed."""
+    what = fields.get("what")
+    if what == "pace":
+        pace = PaceForm(fields, auto_id="pace_%s")
+        if not pace.is_valid():
+            return behaviour(sandbox, pace=pace)
+        sandbox.twilio.behave(**pace.changes())
+    elif what == "fault":
+        fault = FaultForm(fields, auto_id="fault_%s")
+        if not fault.is_valid():
+            return behaviour(sandbox, fault=fault)
+        said = fault.cleaned_data
+        sandbox.twilio.behave(said["fault"], times=said["times"], to=said["to"], code=said["code"] or 0)
+    elif what == "mail":
+        mail_fault = MailFaultForm(fields, auto_id="mail_%s")
+        if not mail_fault.is_valid():
+            return behaviour(sandbox, mail_fault=mail_fault)
+        said = mail_fault.cleaned_data
+        sandbox.mailboxes.behave(said["fault"], times=said["times"], to=said["to"])
+    elif what == "calm":
+        sandbox.calm()
+    elif what == "clear":
+        sandbox.clear()
+    return redirect("/behaviour/")
+
+
+def _mail(sandbox: Sandbox, address: str, mail_id: str) -> Mail:
+    found = next((m for m in sandbox.mailboxes.newest_first() if m.id == mail_id and m.to == address), None)
+    if found is None:
+        raise NotHere
+    return found
+
+
+def _phone_matches(phone: Phone, wanted: str) -> bool:
+    return plain(wanted) in phone.number or any(text.says(wanted) for text in phone.conversation)
+
+
+def _mail_matches(mail: Mail, wanted: str) -> bool:
+    return not wanted or wanted.lower() in mail.to or mail.says(wanted)
+
+
+def _failure(status: int) -> str:
+    if not status:
+        return _("CityAlert could not be reached, so it has not heard this.")
+    return _("CityAlert answered %(status)s, so it may not have heard this.") % {"status": status}
