@@ -87,6 +87,8 @@ class SharingGroup(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships, asked whether they count."""
+
     def valid(self, at: datetime) -> "MembershipQuerySet":
         """Memberships that count at a moment: active person, active partner, within their dates."""
         return self.filter(

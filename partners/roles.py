@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
+    """What a person is for a partner; `PERMISSIONS` says what follows."""
+
     OWNER = "owner", _("Owner")
     ADMINISTRATOR = "administrator", _("Administrator")
     PUBLISHER = "publisher", _("Publisher")

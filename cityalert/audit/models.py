@@ -1,4 +1,4 @@
-"""The audit log's one table. Written only by `record`, read only by `queries`; nothing updates or deletes it."""
+"""The audit log's one table. Written by `record` and read by `queries` alone; nothing changes it."""
 
 from django.db import models
 

@@ -5,5 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Language(TextChoices):
+    """A language, by its ISO 639-1 code."""
+
     EN = "en", _("English")
     FR = "fr", _("French")

@@ -1,4 +1,4 @@
-"""CAP 1.2's severity, ordered, so that "at least Severe" is a comparison. No other CAP vocabulary lives here."""
+"""CAP 1.2's severity, ordered, so that "at least Severe" is a comparison. No other CAP word is here."""
 
 from django.db.models import IntegerChoices
 from django.utils.translation import gettext_lazy as _

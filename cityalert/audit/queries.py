@@ -1,0 +1,17 @@
+"""Reading the audit log. Who may read which entries is decided by the caller, who knows the actor."""
+
+from collections.abc import Iterator
+
+from django.db import models
+
+from cityalert.audit.models import Entry
+
+
+def timeline(obj: models.Model) -> models.QuerySet[Entry]:
+    """All that was done to an object, oldest first."""
+    return Entry.objects.filter(object_kind=obj._meta.model_name, object_id=str(obj.pk)).order_by("position")
+
+
+def chain() -> Iterator[Entry]:
+    """Every entry from the first, streamed: the log may be larger than memory."""
+    return Entry.objects.order_by("position").iterator(chunk_size=2_000)

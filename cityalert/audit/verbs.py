@@ -1,0 +1,38 @@
+"""Every act the audit log knows, one line each. `docs/how-to/add-a-verb.md` says how to add one."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(TextChoices):
+    """The value is kept for ever: the words beside it may change, it may not."""
+
+    ALERT_DRAFTED = "alert.drafted", _("Alert drafted")
+    ALERT_EDITED = "alert.edited", _("Alert changed before publishing")
+    ALERT_SUBMITTED = "alert.submitted", _("Alert submitted for approval")
+    ALERT_RETURNED = "alert.returned", _("Alert returned to its author")
+    ALERT_APPROVED = "alert.approved", _("Alert approved")
+    ALERT_PUBLISHED = "alert.published", _("Alert published")
+    ALERT_UPDATED = "alert.updated", _("Alert updated")
+    ALERT_CANCELLED = "alert.cancelled", _("Alert cancelled")
+    ALERT_EXPIRED = "alert.expired", _("Alert expired")
+    ALERT_ACKNOWLEDGED = "alert.acknowledged", _("Alert acknowledged")
+    ALERT_RESPONDED = "alert.responded", _("Response to an alert")
+    ALERT_ESCALATED = "alert.escalated", _("Alert passed on to deputies")
+
+    CONTACT_ADDED = "contact.added", _("Contact point added")
+    CONTACT_VERIFIED = "contact.verified", _("Contact point verified")
+    CONTACT_STOPPED = "contact.stopped", _("Messages stopped")
+    CONTACT_RESUMED = "contact.resumed", _("Messages resumed")
+
+    MEMBER_ADDED = "member.added", _("Member added")
+    MEMBER_CHANGED = "member.changed", _("Member changed")
+    MEMBER_SUSPENDED = "member.suspended", _("Member suspended")
+    MEMBER_RESTORED = "member.restored", _("Member restored")
+    MEMBER_REMOVED = "member.removed", _("Member removed")
+
+    SIGNED_IN = "session.signed_in", _("Signed in")
+    SIGNED_OUT = "session.signed_out", _("Signed out")
+    SESSION_ENDED = "session.ended", _("Session ended")
+    SECOND_FACTOR_ADDED = "second_factor.added", _("Second factor added")
+    SECOND_FACTOR_REMOVED = "second_factor.removed", _("Second factor removed")

@@ -1,0 +1,15 @@
+"""Operations: grants of the database role, and loading the demo city."""
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class OpsConfig(AppConfig):
+    name = "cityalert.ops"
+    label = "ops"
+
+    def ready(self) -> None:
+        """Grant once after each migrate: the signal comes for every app with models, so one is chosen."""
+        from cityalert.ops.grants import after_migrate
+
+        post_migrate.connect(after_migrate, sender=apps.get_app_config("audit"), dispatch_uid="ops.grants")

@@ -1,0 +1,31 @@
+"""Reads: who acts for whom at a moment."""
+
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from cityalert.accounts.models import User
+from partners.actor import Actor
+from partners.models import Membership
+
+
+def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
+    """The memberships of a person that count at a moment, by their partner's name."""
+    return (
+        Membership.objects.valid(at)
+        .filter(user=user)
+        .select_related("partner", "site")
+        .order_by("partner__name")
+    )
+
+
+def actor_for(user: User, *, membership_id: int | None = None, at: datetime) -> Actor | None:
+    """The person acting for the partner of that membership; if it does not count, for the first that does.
+
+    None for whoever has no membership that counts at `at`, whatever is still granted to them.
+    """
+    chosen = Case(When(pk=membership_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    membership = memberships_of(user, at).order_by(chosen, "partner__name").first()
+    if membership is None:
+        return None
+    return Actor(user=user, membership=membership, partner=membership.partner)
