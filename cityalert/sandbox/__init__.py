@@ -1,1 +1,1 @@
-"""An imitation of the outside world for the demo and the tests: Twilio, phones, a mail server. Never in production."""
+"""An imitation of the outside world for demo and tests: Twilio, phones, mail. Never in production."""

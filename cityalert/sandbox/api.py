@@ -17,7 +17,18 @@ from django.utils.timezone import is_naive, make_aware
 
 from cityalert.sandbox.behaviour import Fault
 from cityalert.sandbox.errors import Refusal, refusal
-from cityalert.sandbox.http import Receive, Response, Scope, Send, TooLarge, form, hang_up, header, read_form, until_gone
+from cityalert.sandbox.http import (
+    Receive,
+    Response,
+    Scope,
+    Send,
+    TooLarge,
+    form,
+    hang_up,
+    header,
+    read_form,
+    until_gone,
+)
 from cityalert.sandbox.messages import API, Message
 from cityalert.sandbox.provider import Twilio
 
@@ -145,9 +156,9 @@ def _matching(twilio: Twilio, query: Mapping[str, str]) -> Iterator[Message]:
     for message in twilio.messages.newest_first():
         # A message not sent yet counts by when it was made, so that whoever asks what became of it finds it.
         at = message.dated_at
-        if to and message.to != to or sender and message.sender != sender:
+        if (to and message.to != to) or (sender and message.sender != sender):
             continue
-        if since and at < since or until and at > until:
+        if (since and at < since) or (until and at > until):
             continue
         if on and not on <= at < on + timedelta(days=1):
             continue

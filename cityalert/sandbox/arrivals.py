@@ -48,13 +48,14 @@ class Arrivals(Generic[I]):
         """
         found = self._wait(lambda item: item.says(text), within)
         if found is None:
-            raise AssertionError(f"Nothing with {text!r} came to {self.address} within {within} s; {self._account()}")
+            missed = f"Nothing with {text!r} came to {self.address} within {within} s"
+            raise AssertionError(f"{missed}; {self._account()}")
         found.read = True
         return found
 
     def expect_nothing(self, within: float = 0.0) -> None:
         """Nothing unread is here, nor comes within so many seconds; AssertionError otherwise."""
-        if self._wait(lambda item: True, within) is not None:
+        if self._wait(lambda _: True, within) is not None:
             raise AssertionError(f"Nothing was to come to {self.address}; {self._account()}")
 
     def _wait(self, wanted: Callable[[I], bool], within: float) -> I | None:

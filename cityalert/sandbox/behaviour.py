@@ -1,4 +1,4 @@
-"""How the sandbox misbehaves on demand: faults, pace and call-backs. State is small and held here; nothing acts on it here."""
+"""How the sandbox misbehaves on demand: faults, pace and call-backs. Nothing acts on them here."""
 
 import threading
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class Rules(Generic[F]):
         with self.lock:
             self.rules.clear()
 
-    def take(self, to: str, only: Callable[[F], bool] = lambda fault: True) -> Rule[F] | None:
+    def take(self, to: str, only: Callable[[F], bool] = lambda _: True) -> Rule[F] | None:
         """The first rule that meets this address, counted down and dropped when used up."""
         if not self.rules:
             return None
@@ -85,6 +85,7 @@ class Pace:
         return not (self.sending or self.sent or self.delivered)
 
 
+AT_ONCE = Pace()
 DEMO_PACE = Pace(sending=0.1, sent=0.3, delivered=0.8)
 
 

@@ -1,10 +1,11 @@
-"""The way of an accepted text: its states in time, the phone it reaches, and the call-backs that tell of it."""
+"""The way of an accepted text: its states in time, the phone it reaches, the call-backs."""
 
 import asyncio
 
 from cityalert.sandbox.behaviour import Callbacks, Pace
 from cityalert.sandbox.errors import LATE
 from cityalert.sandbox.messages import API, Message
+from cityalert.sandbox.options import Options
 from cityalert.sandbox.phones import Phones
 from cityalert.sandbox.webhooks import Webhook, Webhooks
 
@@ -14,10 +15,10 @@ EXPIRED = 30036
 class Carrier:
     """Moves messages along. Runs on the sandbox's event loop."""
 
-    def __init__(self, phones: Phones, webhooks: Webhooks, sender: str) -> None:
-        self.pace = Pace()
+    def __init__(self, phones: Phones, webhooks: Webhooks, options: Options) -> None:
+        self.pace: Pace = options.pace
         self.callbacks = Callbacks()
-        self._phones, self._webhooks, self._sender = phones, webhooks, sender
+        self._phones, self._webhooks, self._sender = phones, webhooks, options.sender
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, message: Message, late: int = 0) -> None:
@@ -45,7 +46,8 @@ class Carrier:
 
     async def _carry(self, message: Message, steps: list[tuple[float, str]], late: int) -> None:
         # Behaviour is read once, so that a change from the page does not tear a message apart.
-        how, behind, passed = self.callbacks, [], 0.0
+        how, passed = self.callbacks, 0.0
+        behind: list[Webhook] = []
         with self._webhooks.underway():
             for at, status in steps:
                 await asyncio.sleep(at - passed)

@@ -1,4 +1,4 @@
-"""Twilio's error codes with their words and HTTP status, and the numbers that always answer with one. Data only."""
+"""Twilio's error codes with their words, and the numbers that always answer with one. Data only."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,13 @@ _WORDS: dict[int, tuple[int, str]] = {
     20503: (503, "Service unavailable"),
     21211: (400, "Invalid 'To' Phone Number: {what}"),
     21212: (400, "Invalid From Number (caller ID): {what}"),
-    21408: (400, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {what}"),
+    21408: (400, "Permission to send an SMS has not been enabled for the region of the 'To' number: {what}"),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),
     21604: (400, "A 'To' phone number is required."),
     21609: (400, "The 'StatusCallback' URL {what} is not a valid URL."),
     21610: (400, "Attempt to send to unsubscribed recipient"),
-    21612: (400, "Message cannot be sent with the current combination of 'To' ({what}) and 'From' parameters"),
+    21612: (400, "Message cannot be sent with this combination of 'To' ({what}) and 'From'"),
     21614: (400, "'To' number is not a valid mobile number: {what}"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21701: (404, "The Messaging Service does not exist: {what}"),
@@ -53,7 +53,7 @@ _WORDS: dict[int, tuple[int, str]] = {
 # What the network says about a message after Twilio has accepted it; it comes by status call-back.
 LATE = {code: words for code, (status, words) in _WORDS.items() if not status}
 # What may be asked for on demand, as an answer to a request.
-AT_ONCE = {code: status for code, (status, _) in _WORDS.items() if status}
+IMMEDIATE = {code: status for code, (status, _) in _WORDS.items() if status}
 
 # The first five are those of Twilio's own test credentials; the rest accept and then fail on the way.
 REFUSED_NUMBERS = {

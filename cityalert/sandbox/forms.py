@@ -1,12 +1,13 @@
-"""The controls on the behaviour page: what was typed becomes changes of behaviour. Nothing is changed here."""
+"""The controls on the behaviour page: what was typed becomes values. Nothing is changed here."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.sandbox.accepting import E164
 from cityalert.sandbox.behaviour import Callbacks, Fault, MailFault
-from cityalert.sandbox.errors import AT_ONCE, LATE
+from cityalert.sandbox.errors import IMMEDIATE, LATE
 from cityalert.sandbox.phones import plain
-from cityalert.sandbox.provider import E164, Changes
+from cityalert.sandbox.provider import Changes
 
 FAULTS = {
     Fault.ERROR: _("Refuse it, with a code"),
@@ -23,6 +24,12 @@ MAIL_FAULTS = {
 }
 
 
+_CODES: dict[Fault, frozenset[int]] = {
+    Fault.ERROR: frozenset(IMMEDIATE),
+    Fault.UNDELIVERED: frozenset(LATE),
+}
+
+
 class PaceForm(forms.Form):
     """How quick Twilio is, and how it tells of a message's states."""
 
@@ -30,7 +37,10 @@ class PaceForm(forms.Form):
         label=_("Answers after (ms)"), min_value=0, max_value=120_000, help_text=_("0 is at once.")
     )
     per_second = forms.IntegerField(
-        label=_("Messages a second"), min_value=0, max_value=10_000, help_text=_("More get 429. 0 is no limit.")
+        label=_("Messages a second"),
+        min_value=0,
+        max_value=10_000,
+        help_text=_("More get 429. 0 is no limit."),
     )
     delay = forms.IntegerField(label=_("Call-backs late by (ms)"), min_value=0, max_value=120_000)
     copies = forms.IntegerField(label=_("Copies of each call-back"), min_value=1, max_value=9)
@@ -57,12 +67,22 @@ class PaceForm(forms.Form):
 class FaultForm(forms.Form):
     """A fault for the next text messages."""
 
-    fault = forms.ChoiceField(label=_("What happens"), choices=[(f.value, words) for f, words in FAULTS.items()])
-    code = forms.IntegerField(label=_("Twilio's code"), required=False, help_text=_("For example 20429 or 30005."))
-    times = forms.IntegerField(
-        label=_("How often"), required=False, min_value=1, max_value=100_000, help_text=_("Empty: until calm.")
+    fault = forms.ChoiceField(
+        label=_("What happens"), choices=[(f.value, words) for f, words in FAULTS.items()]
     )
-    to = forms.CharField(label=_("Only to"), required=False, max_length=24, help_text=_("Empty: every number."))
+    code = forms.IntegerField(
+        label=_("Twilio's code"), required=False, help_text=_("For example 20429 or 30005.")
+    )
+    times = forms.IntegerField(
+        label=_("How often"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: until calm."),
+    )
+    to = forms.CharField(
+        label=_("Only to"), required=False, max_length=24, help_text=_("Empty: every number.")
+    )
 
     def clean_fault(self) -> Fault:
         """As the enumeration."""
@@ -78,18 +98,24 @@ class FaultForm(forms.Form):
     def clean(self) -> None:
         """A code must fit the fault."""
         fault, code = self.cleaned_data.get("fault"), self.cleaned_data.get("code")
-        known = {Fault.ERROR: AT_ONCE, Fault.UNDELIVERED: LATE}.get(fault) if fault else None
+        known = _CODES.get(fault) if fault else None
         if code and known is not None and code not in known:
-            codes = ", ".join(map(str, known))
-            self.add_error("code", _("Twilio does not say that here. It may be one of %(codes)s.") % {"codes": codes})
+            sentence = _("Twilio does not say that here. Known are %(codes)s.")
+            self.add_error("code", sentence % {"codes": ", ".join(map(str, sorted(known)))})
 
 
 class MailFaultForm(forms.Form):
     """A fault for the next e-mails."""
 
-    fault = forms.ChoiceField(label=_("What happens"), choices=[(f.value, words) for f, words in MAIL_FAULTS.items()])
+    fault = forms.ChoiceField(
+        label=_("What happens"), choices=[(f.value, words) for f, words in MAIL_FAULTS.items()]
+    )
     times = forms.IntegerField(
-        label=_("How often"), required=False, min_value=1, max_value=100_000, help_text=_("Empty: until calm.")
+        label=_("How often"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: until calm."),
     )
     to = forms.EmailField(label=_("Only to"), required=False, help_text=_("Empty: every address."))
 

@@ -1,4 +1,4 @@
-"""Texts from a phone to CityAlert: the keywords Twilio acts on, the web hook, and CityAlert's TwiML answer."""
+"""Texts from a phone to CityAlert: keywords Twilio acts on, the web hook, and the TwiML answer."""
 
 from lxml import etree
 
@@ -8,10 +8,10 @@ from cityalert.sandbox.provider import Twilio
 from cityalert.sandbox.segments import count
 from cityalert.sandbox.webhooks import Answer, Webhook, Webhooks
 
-# Twilio's defaults; only a message of this one word counts. ARRET is not among them: CityAlert must act on it.
+# Twilio's defaults, when they are all that is said. ARRET is not one of them: CityAlert must act on it.
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL"})
 START = frozenset({"START", "YES", "UNSTOP"})
-STOPPED = "You have successfully been unsubscribed. You will not receive any more messages. Reply START to resubscribe."
+STOPPED = "You have successfully been unsubscribed and get no more messages. Reply START to resubscribe."
 STARTED = "You have successfully been re-subscribed to messages from this number. Reply STOP to unsubscribe."
 
 

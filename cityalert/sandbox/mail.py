@@ -9,7 +9,6 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from functools import cached_property
-from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -38,7 +37,7 @@ class Mail:
     @cached_property
     def parsed(self) -> EmailMessage:
         """The message by the rules of MIME."""
-        return cast(EmailMessage, email.message_from_bytes(self.raw, policy=policy.default))
+        return email.message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def subject(self) -> str:
@@ -125,7 +124,7 @@ class Mailboxes:
             return list(reversed(self._all.values()))
 
     def behave(self, fault: MailFault, *, times: int | None = None, to: str = "", code: int = 0) -> None:
-        """Let `fault` happen to mail for `to` or for all, so many `times` or until `calm`; `code` is the SMTP reply."""
+        """Let `fault` happen to mail for `to` or for all, so many `times` or until `calm`."""
         self.rules.add(Rule(fault, to=to.lower(), times=times, code=code))
 
     def calm(self) -> None:
@@ -160,7 +159,7 @@ class Handler:
         self._mailboxes = mailboxes
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take or turn away one recipient."""
         rule = self._mailboxes.rules.take(address.lower(), lambda fault: fault in AT_THE_DOOR)
@@ -171,15 +170,23 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message in for each recipient, unless a fault was asked for."""
-        rules = [self._mailboxes.rules.take(a.lower(), lambda fault: fault not in AT_THE_DOOR) for a in envelope.rcpt_tos]
-        faults = {rule.fault for rule in rules if rule}
+        faults = set()
+        for address in envelope.rcpt_tos:
+            rule = self._mailboxes.rules.take(address.lower(), lambda fault: fault not in AT_THE_DOOR)
+            faults |= {rule.fault} if rule else set()
         if MailFault.DROP in faults:
-            server.transport.abort()
+            hang_up(server)
             return "421 4.3.0 Gone"
         for address in envelope.rcpt_tos:
-            self._mailboxes.deliver(envelope.mail_from or "", address, bytes(envelope.original_content or b""))
+            self._mailboxes.deliver(envelope.mail_from or "", address, envelope.original_content or b"")
         if MailFault.HANG in faults:
             await asyncio.Event().wait()  # until the client has had enough and the connection is lost
         return "250 2.0.0 Ok: queued"
+
+
+def hang_up(server: SMTP) -> None:
+    """Cut the connection as a failing network would."""
+    if isinstance(server.transport, asyncio.WriteTransport):
+        server.transport.abort()

@@ -1,7 +1,7 @@
-"""The sandbox's pages over HTTP: who may ask, in which language, and which page it is. The pages are in views."""
+"""The sandbox's pages over HTTP: who may ask, in which language, which page. What they hold is in views."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from cityalert.sandbox import views
 from cityalert.sandbox.http import Receive, Response, Scope, Send, TooLarge, form, header, read_form
 from cityalert.sandbox.world import Sandbox
 
-# Only names of this machine: a foreign name that resolves here is another site reaching in through the browser.
+Query = Mapping[str, str]
+# Only names of this machine: a foreign name that resolves here is another site reaching in by the browser.
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -24,10 +25,26 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 ]
-_PHONE = re.compile(r"/phones/(\+\d+)/")
-_MAILBOX = re.compile(r"/mail/([^/]+)/")
-_MAIL = re.compile(r"/mail/([^/]+)/(EM[0-9a-f]{32})/")
-_MAIL_HTML = re.compile(r"/mail/([^/]+)/(EM[0-9a-f]{32})/html/")
+_PHONE, _ADDRESS, _ID = r"/phones/(\+\d+)/", r"/mail/([^/]+)/", r"(EM[0-9a-f]{32})/"
+
+
+def _mailbox(sandbox: Sandbox, query: Query, address: str) -> Response:
+    return views.mail_list(sandbox, query, address.lower())
+
+
+def _behaviour(sandbox: Sandbox, _query: Query) -> Response:
+    return views.behaviour(sandbox)
+
+
+_PAGES: list[tuple[str, Callable[..., Response]]] = [
+    ("/", views.overview),
+    ("/mail/", views.mail_list),
+    ("/behaviour/", _behaviour),
+    (_PHONE, views.phone),
+    (_ADDRESS, _mailbox),
+    (_ADDRESS + _ID, views.mail),
+    (_ADDRESS + _ID + "html/", views.mail_html),
+]
 
 
 async def answer(sandbox: Sandbox, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,39 +64,27 @@ async def _answer(sandbox: Sandbox, scope: Scope, receive: Receive) -> Response:
     try:
         if scope["method"] in ("GET", "HEAD"):
             return _get(sandbox, scope["path"], form(scope["query_string"]))
-        if scope["method"] == "POST":
-            if header(scope["headers"], b"origin").decode("latin-1") != f"http://{host}":
-                return _sorry(_("This was not sent from a page of the sandbox, so nothing was done."), 403)
+        if header(scope["headers"], b"origin").decode("latin-1") == f"http://{host}":
             return await _post(sandbox, scope["path"], await read_form(receive))
-        return _sorry(_("That cannot be done here."), 405)
+        sentence, status = _("This was not sent from a page of the sandbox, so nothing was done."), 403
     except views.NotHere:
-        return _sorry(_("There is nothing here. It may have made room for newer messages."), 404)
+        sentence, status = _("There is nothing here. It may have made room for newer messages."), 404
     except TooLarge:
-        return _sorry(_("That is more than fits into a message. Nothing was done."), 413)
+        sentence, status = _("That is more than fits into a message. Nothing was done."), 413
+    return _sorry(sentence, status)
 
 
-def _get(sandbox: Sandbox, path: str, query: Mapping[str, str]) -> Response:
-    if path == "/":
-        return views.overview(sandbox, query)
-    if path == "/mail/":
-        return views.mail_list(sandbox, query)
-    if path == "/behaviour/":
-        return views.behaviour(sandbox)
-    if match := _PHONE.fullmatch(path):
-        return views.phone(sandbox, match[1], query)
-    if match := _MAIL_HTML.fullmatch(path):
-        return views.mail_html(sandbox, match[1], match[2])
-    if match := _MAIL.fullmatch(path):
-        return views.mail(sandbox, match[1], match[2])
-    if match := _MAILBOX.fullmatch(path):
-        return views.mail_list(sandbox, query, match[1].lower())
+def _get(sandbox: Sandbox, path: str, query: Query) -> Response:
+    for pattern, view in _PAGES:
+        if match := re.fullmatch(pattern, path):
+            return view(sandbox, query, *match.groups())
     raise views.NotHere
 
 
-async def _post(sandbox: Sandbox, path: str, fields: Mapping[str, str]) -> Response:
+async def _post(sandbox: Sandbox, path: str, fields: Query) -> Response:
     if path == "/behaviour/":
         return views.behave(sandbox, fields)
-    if match := _PHONE.fullmatch(path):
+    if match := re.fullmatch(_PHONE, path):
         return await views.say(sandbox, match[1], fields)
     raise views.NotHere
 

@@ -126,9 +126,11 @@ class Phones:
         with self._changed:
             for number in (message.to, message.sender):
                 phone = self._phones.get(number)
-                text = next((text for text in phone.items if text.message is message), None) if phone else None
+                text = next((t for t in phone.items if t.message is message), None) if phone else None
                 if phone and text:
                     phone.forget(text)
+                    if not phone.items:
+                        del self._phones[number]
 
     def clear(self) -> None:
         """All phones as new."""

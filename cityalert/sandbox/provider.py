@@ -1,26 +1,20 @@
-"""What Twilio decides: whether a text is accepted, who has said STOP, and which faults were asked for. No HTTP here."""
+"""What Twilio decides: whether a text is accepted, who has said STOP, which faults happen. No HTTP here."""
 
 import asyncio
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
-from urllib.parse import urlsplit
 
+from cityalert.sandbox.accepting import checked
 from cityalert.sandbox.behaviour import Callbacks, Fault, Pace, Rule, Rules, Throttle
 from cityalert.sandbox.carrier import Carrier
-from cityalert.sandbox.errors import LATE, LATE_NUMBERS, REFUSED_NUMBERS, Refusal, refusal
+from cityalert.sandbox.errors import LATE, LATE_NUMBERS, Refusal, refusal
 from cityalert.sandbox.messages import Message, Store
+from cityalert.sandbox.options import Options
 from cityalert.sandbox.phones import Phones
 from cityalert.sandbox.webhooks import Webhooks
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}")
-SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
-REGIONS = ("+1",)  # what this account may send to
-BODY_LIMIT = 1600
-VALIDITY = range(1, 36_001)
 ACCEPTING = frozenset({Fault.HANG, Fault.DROP_AFTER, Fault.UNDELIVERED})
 
 
@@ -45,24 +39,15 @@ class Twilio:
     """One account: its credentials, its messages, its block list, and its moods."""
 
     def __init__(
-        self,
-        *,
-        account: str,
-        token: str,
-        sender: str,
-        pace: Pace,
-        keep: int,
-        webhooks: Webhooks,
-        phones: Phones,
-        lock: threading.Condition,
+        self, options: Options, phones: Phones, webhooks: Webhooks, lock: threading.Condition
     ) -> None:
-        self.account, self.token, self.sender = account, token, sender
-        self.messages = Store(keep, lock)
+        self.account, self.token, self.sender = options.account, options.token, options.sender
+        self.messages = Store(options.keep_texts, lock)
         self.blocked: set[str] = set()
         self.latency = 0.0
         self.rules: Rules[Fault] = Rules()
-        self.carrier = Carrier(phones, webhooks, sender)
-        self.carrier.pace = self._first_pace = pace
+        self.carrier = Carrier(phones, webhooks, options)
+        self._pace = options.pace
         self._phones = phones
         self._throttle = Throttle()
 
@@ -95,7 +80,7 @@ class Twilio:
         """Take back every change of behaviour. Messages and the block list stay."""
         self.rules.clear()
         self.latency = self._throttle.per_second = 0.0
-        self.carrier.pace, self.carrier.callbacks = self._first_pace, Callbacks()
+        self.carrier.pace, self.carrier.callbacks = self._pace, Callbacks()
 
     @property
     def per_second(self) -> float:
@@ -112,7 +97,9 @@ class Twilio:
 
     def create(self, form: Mapping[str, str]) -> Accepted:
         """Accept the message in `form` and send it on its way; raises Refusal with Twilio's code."""
-        message = self._checked(form)
+        message = checked(form, self.account)
+        if message.to in self.blocked:
+            raise refusal(21610)
         if not self._throttle.allows(asyncio.get_running_loop().time()):
             raise refusal(20429)
         rule = self.rules.take(message.to, lambda fault: fault in ACCEPTING)
@@ -127,56 +114,3 @@ class Twilio:
         """Put `message` on record; the oldest make room for it, on the phones as well."""
         for old in self.messages.add(message):
             self._phones.forget(old)
-
-    def _checked(self, form: Mapping[str, str]) -> Message:
-        to, sender, service = form.get("To", ""), form.get("From", ""), form.get("MessagingServiceSid", "")
-        body, callback = form.get("Body", ""), form.get("StatusCallback", "")
-        if not to:
-            raise refusal(21604)
-        if to in REFUSED_NUMBERS:
-            raise refusal(REFUSED_NUMBERS[to], to)
-        if not E164.fullmatch(to):
-            raise refusal(21211, to)
-        if not to.startswith(REGIONS):
-            raise refusal(21408, to)
-        if not sender and not service:
-            raise refusal(21603)
-        if sender and not SENDER.fullmatch(sender):
-            raise refusal(21212, sender)
-        if service and not SERVICE.fullmatch(service):
-            raise refusal(21701, service)
-        if not body:
-            raise refusal(21602)
-        if len(body) > BODY_LIMIT:
-            raise refusal(21617)
-        if callback and not _is_url(callback):
-            raise refusal(21609, callback)
-        if to in self.blocked:
-            raise refusal(21610)
-        return Message(
-            account=self.account,
-            to=to,
-            sender=sender,
-            body=body,
-            direction="outbound-api",
-            status="queued" if sender else "accepted",
-            service=service,
-            callback=callback,
-            validity=_validity(form.get("ValidityPeriod", "")),
-        )
-
-
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and "_" not in parts.hostname
-    except ValueError:
-        return False
-
-
-def _validity(text: str) -> int:
-    if not text:
-        return VALIDITY[-1]
-    if not text.isdecimal() or int(text) not in VALIDITY:
-        raise refusal(20001, f"ValidityPeriod {text} is not between {VALIDITY[0]} and {VALIDITY[-1]} seconds")
-    return int(text)

@@ -1,4 +1,4 @@
-"""How many segments a text message takes on the network. Pure; what CityAlert itself reckons is reckoned elsewhere."""
+"""How many segments a text takes on the network. Pure, and apart from what CityAlert itself reckons."""
 
 # GSM 03.38 basic alphabet, and the extension table whose characters take two places.
 _BASIC = frozenset(

@@ -1,4 +1,4 @@
-"""Runs the sandbox: an HTTP server and a mail server on this machine only, in the foreground or beside a test."""
+"""Runs the sandbox: an HTTP and a mail server on this machine only, in the foreground or beside a test."""
 
 import asyncio
 import socket
@@ -13,10 +13,11 @@ import uvloop
 from aiosmtpd.smtp import SMTP
 
 from cityalert.sandbox.asgi import application_for
-from cityalert.sandbox.behaviour import Pace
+from cityalert.sandbox.behaviour import AT_ONCE, Pace
 from cityalert.sandbox.http import Protocol
 from cityalert.sandbox.mail import SIZE_LIMIT, Handler
-from cityalert.sandbox.world import Options, Sandbox, options_from_settings
+from cityalert.sandbox.options import Options, from_settings
+from cityalert.sandbox.world import Sandbox
 
 LOOPBACK = "127.0.0.1"
 START_WITHIN = 10.0  # seconds
@@ -49,10 +50,10 @@ def serve(sandbox: Sandbox, *, http_port: int, smtp_port: int) -> None:
 
 @contextmanager
 def running(
-    *, inbound_url: str = "", pace: Pace = Pace(), options: Options | None = None
+    *, inbound_url: str = "", pace: Pace = AT_ONCE, options: Options | None = None
 ) -> Iterator[Sandbox]:
     """A sandbox on free ports in a thread beside the caller; `inbound_url` is where replies are posted."""
-    options = options or options_from_settings(pace)
+    options = options or from_settings(pace)
     sandbox = Sandbox(options)
     if inbound_url:
         sandbox.line.url = inbound_url

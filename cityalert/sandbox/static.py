@@ -1,4 +1,4 @@
-"""Serves the project's static files to the sandbox's pages, from where they were collected or where they are kept."""
+"""Serves the project's static files to the sandbox's pages, collected or from where they are kept."""
 
 import asyncio
 from pathlib import Path
@@ -25,7 +25,7 @@ async def answer(path: str, send: Send) -> None:
 
 def _read(name: str) -> bytes | None:
     try:
-        collected = Path(safe_join(settings.STATIC_ROOT, name))
+        collected = Path(safe_join(str(settings.STATIC_ROOT), name))
         found = collected if collected.is_file() else finders.find(name)
     except (SuspiciousFileOperation, ValueError):
         return None

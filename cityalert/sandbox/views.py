@@ -1,18 +1,18 @@
 """What each page of the sandbox holds. Routing, languages and headers are in pages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from cityalert.sandbox.accepting import E164
 from cityalert.sandbox.forms import FAULTS, MAIL_FAULTS, FaultForm, MailFaultForm, PaceForm, TextForm
 from cityalert.sandbox.http import Response
 from cityalert.sandbox.mail import Mail
 from cityalert.sandbox.phones import Phone, plain
-from cityalert.sandbox.provider import E164
 from cityalert.sandbox.world import Sandbox
 
 SHOWN = 100  # rows of a list
@@ -53,7 +53,7 @@ def overview(sandbox: Sandbox, query: Mapping[str, str]) -> Response:
     return page("overview.html", context)
 
 
-def phone(sandbox: Sandbox, number: str, query: Mapping[str, str], form: TextForm | None = None) -> Response:
+def phone(sandbox: Sandbox, query: Mapping[str, str], number: str, form: TextForm | None = None) -> Response:
     """One phone, its conversation and a way to answer."""
     if not E164.fullmatch(number):
         raise NotHere
@@ -75,7 +75,7 @@ async def say(sandbox: Sandbox, number: str, fields: Mapping[str, str]) -> Respo
         raise NotHere
     form = TextForm(fields)
     if not form.is_valid():
-        return phone(sandbox, number, {}, form)
+        return phone(sandbox, {}, number, form)
     heard = await sandbox.line.say_soon(number, form.cleaned_data["text"])
     return redirect(f"/phones/{number}/" if 200 <= heard < 300 else f"/phones/{number}/?heard={heard}")
 
@@ -83,17 +83,18 @@ async def say(sandbox: Sandbox, number: str, fields: Mapping[str, str]) -> Respo
 def mail_list(sandbox: Sandbox, query: Mapping[str, str], address: str = "") -> Response:
     """All mail, or one address's, the newest first."""
     wanted = query.get("q", "").strip()
-    mails = (m for m in sandbox.mailboxes.newest_first() if address in ("", m.to) and _mail_matches(m, wanted))
+    mails = (m for m in sandbox.mailboxes.newest_first() if address in ("", m.to))
+    mails = (m for m in mails if _mail_matches(m, wanted))
     context = {"here": "mail", "q": wanted, "address": address, "mails": list(islice(mails, SHOWN))}
     return page("mail_list.html", context)
 
 
-def mail(sandbox: Sandbox, address: str, mail_id: str) -> Response:
+def mail(sandbox: Sandbox, _query: Mapping[str, str], address: str, mail_id: str) -> Response:
     """One e-mail: headers, words, links, and its HTML in a frame of its own."""
     return page("mail.html", {"here": "mail", "mail": _mail(sandbox, address, mail_id)})
 
 
-def mail_html(sandbox: Sandbox, address: str, mail_id: str) -> Response:
+def mail_html(sandbox: Sandbox, _query: Mapping[str, str], address: str, mail_id: str) -> Response:
     """The HTML part alone: no script, no outside picture, links in a new window."""
     html = _mail(sandbox, address, mail_id).html
     base = '<base target="_blank">'
@@ -134,29 +135,52 @@ def behaviour(
 
 def behave(sandbox: Sandbox, fields: Mapping[str, str]) -> Response:
     """Do what the controls ask; what cannot be done is said beside what was typed."""
-    what = fields.get("what")
-    if what == "pace":
-        pace = PaceForm(fields, auto_id="pace_%s")
-        if not pace.is_valid():
-            return behaviour(sandbox, pace=pace)
-        sandbox.twilio.behave(**pace.changes())
-    elif what == "fault":
-        fault = FaultForm(fields, auto_id="fault_%s")
-        if not fault.is_valid():
-            return behaviour(sandbox, fault=fault)
-        said = fault.cleaned_data
-        sandbox.twilio.behave(said["fault"], times=said["times"], to=said["to"], code=said["code"] or 0)
-    elif what == "mail":
-        mail_fault = MailFaultForm(fields, auto_id="mail_%s")
-        if not mail_fault.is_valid():
-            return behaviour(sandbox, mail_fault=mail_fault)
-        said = mail_fault.cleaned_data
-        sandbox.mailboxes.behave(said["fault"], times=said["times"], to=said["to"])
-    elif what == "calm":
-        sandbox.calm()
-    elif what == "clear":
-        sandbox.clear()
-    return redirect("/behaviour/")
+    control = _CONTROLS.get(fields.get("what", ""))
+    refused = control(sandbox, fields) if control else None
+    return refused or redirect("/behaviour/")
+
+
+def _set_pace(sandbox: Sandbox, fields: Mapping[str, str]) -> Response | None:
+    form = PaceForm(fields, auto_id="pace_%s")
+    if not form.is_valid():
+        return behaviour(sandbox, pace=form)
+    sandbox.twilio.behave(**form.changes())
+    return None
+
+
+def _add_fault(sandbox: Sandbox, fields: Mapping[str, str]) -> Response | None:
+    form = FaultForm(fields, auto_id="fault_%s")
+    if not form.is_valid():
+        return behaviour(sandbox, fault=form)
+    said = form.cleaned_data
+    sandbox.twilio.behave(said["fault"], times=said["times"], to=said["to"], code=said["code"] or 0)
+    return None
+
+
+def _add_mail_fault(sandbox: Sandbox, fields: Mapping[str, str]) -> Response | None:
+    form = MailFaultForm(fields, auto_id="mail_%s")
+    if not form.is_valid():
+        return behaviour(sandbox, mail_fault=form)
+    said = form.cleaned_data
+    sandbox.mailboxes.behave(said["fault"], times=said["times"], to=said["to"])
+    return None
+
+
+def _calm(sandbox: Sandbox, _fields: Mapping[str, str]) -> None:
+    sandbox.calm()
+
+
+def _clear(sandbox: Sandbox, _fields: Mapping[str, str]) -> None:
+    sandbox.clear()
+
+
+_CONTROLS: dict[str, Callable[[Sandbox, Mapping[str, str]], Response | None]] = {
+    "pace": _set_pace,
+    "fault": _add_fault,
+    "mail": _add_mail_fault,
+    "calm": _calm,
+    "clear": _clear,
+}
 
 
 def _mail(sandbox: Sandbox, address: str, mail_id: str) -> Mail:

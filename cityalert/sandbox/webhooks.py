@@ -1,4 +1,4 @@
-"""Signed requests from Twilio to CityAlert, and how they get there. What they say is decided in carrier and provider."""
+"""Signed requests from Twilio to CityAlert, and how they get there. What they say is decided elsewhere."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 
 logger = logging.getLogger(__name__)
 
-FORGED_TOKEN = "not the token of this account"
+FORGED_TOKEN = "not the token of this account"  # noqa: S105 - it opens nothing
 # Twilio tries again when it cannot connect or is answered with a fault of the server.
 RETRY_AFTER = (0.2, 1.0, 3.0)
 TIMEOUT = 15.0
@@ -149,7 +149,7 @@ class Webhooks:
         return answers
 
     def settle(self, within: float = 5.0) -> None:
-        """Wait until no message is under way and every call-back was made; AssertionError if it takes longer."""
+        """Wait until no message is under way and every call-back was made, or raise AssertionError."""
         with self._changed:
             if not self._changed.wait_for(lambda: not self._underway, timeout=within):
                 raise AssertionError(f"{self._underway} messages are still under way after {within} s.")
