@@ -60,25 +60,30 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+# All of ours are plain functions of a request, and the last one is ours: so Django runs the whole chain in one
+# thread, not one hop per middleware.
 MIDDLEWARE = [
+    "cityalert.web.request_id.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "cityalert.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "cityalert.accounts.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cityalert.accounts.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partners.middleware.ActorMiddleware",
+    "cityalert.web.second_factor.SecondFactor",
     "cityalert.web.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "cityalert.urls"
+CSRF_FAILURE_VIEW = "cityalert.web.errors.csrf_failed"
 ASGI_APPLICATION = "cityalert.asgi.application"
 
 TEMPLATES = [

@@ -1,0 +1,21 @@
+"""Where everything is found. Each app names its own pages; this only hands out the prefixes."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+# The administration's own sign-in form knows neither second factors nor limits: everybody signs in by one door.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("cityalert.web.urls")),
+    path("accounts/", include("cityalert.accounts.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "cityalert.web.errors.bad_request"
+handler403 = "cityalert.web.errors.forbidden"
+handler404 = "cityalert.web.errors.not_found"
+handler429 = "cityalert.web.errors.too_many"
+handler500 = "cityalert.web.errors.fault"
