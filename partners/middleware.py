@@ -63,6 +63,6 @@ def actor_required(
 
 def _to_sign_in(request: Any) -> HttpResponse:
     if request.htmx:
-        # The sign-in page would be swapped into this one: the whole page goes there, and comes back to itself.
+        # The sign-in page would be swapped into this one: the whole page goes there, and comes back.
         return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
     return redirect_to_login(request.get_full_path())

@@ -35,8 +35,8 @@ def record(verb: Verb, actor: Who | None, obj: models.Model | None, *, at: datet
     """Write that `actor` (None: the system) did `verb` to `obj`, in the caller's transaction.
 
     Call it last in the transaction: it makes every other writer of the log wait until the commit. Facts are
-    counts, ids and words that explain the act; never an address, a telephone number or a secret, for they stay
-    for ever. Raises TransactionManagementError when no transaction is open, ValueError for NaN or infinity.
+    counts, ids and words that explain the act; never an address, a telephone number or a secret, for they
+    stay for ever. Raises TransactionManagementError without a transaction, ValueError for NaN or infinity.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("The audit log is written in the transaction of the act.")

@@ -1,4 +1,4 @@
-"""What a refusal is. Each lives beside the action that raises it; `web.middleware` turns it into an answer."""
+"""What a refusal is. Each lives beside the action that raises it; `web.middleware` makes it an answer."""
 
 from typing import Any, ClassVar
 
