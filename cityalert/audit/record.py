@@ -1,5 +1,6 @@
 """Writing the audit log: `record`, the only door in. Reading is in `queries`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -31,7 +32,15 @@ class Who(Protocol):
         """The partner the person acts for."""
 
 
-def record(verb: Verb, actor: Who | None, obj: models.Model | None, *, at: datetime, **facts: Any) -> Entry:
+@dataclass(frozen=True)
+class Subject:
+    """A thing named by those who may not import it: `Subject("alert", "<uuid>")` from delivery."""
+
+    kind: str
+    id: str
+
+
+def record(verb: Verb, actor: Who | None, obj: models.Model | Subject | None, *, at: datetime, **facts: Any) -> Entry:
     """Write that `actor` (None: the system) did `verb` to `obj`, in the caller's transaction.
 
     Call it last in the transaction: it makes every other writer of the log wait until the commit. Facts are
@@ -42,6 +51,7 @@ def record(verb: Verb, actor: Who | None, obj: models.Model | None, *, at: datet
         raise TransactionManagementError("The audit log is written in the transaction of the act.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    subject = _subject(obj)
     head = Entry.objects.order_by("-position").values_list("position", "hash").first() or (0, chain.GENESIS)
     entry = Entry(
         position=head[0] + 1,
@@ -50,11 +60,17 @@ def record(verb: Verb, actor: Who | None, obj: models.Model | None, *, at: datet
         user_id=actor.user_id if actor else None,
         user_name=actor.user_name[:200] if actor else "",
         partner_id=actor.partner_id if actor else None,
-        object_kind=obj._meta.model_name or "" if obj else "",
-        object_id=str(obj.pk) if obj else "",
+        object_kind=subject.kind,
+        object_id=subject.id,
         facts=chain.plain(facts),
         previous_hash=head[1],
     )
     entry.hash = chain.digest(chain.content(entry))
     entry.save(force_insert=True)
     return entry
+
+
+def _subject(obj: models.Model | Subject | None) -> Subject:
+    if isinstance(obj, models.Model):
+        return Subject(obj._meta.model_name or "", str(obj.pk))
+    return obj or Subject("", "")
