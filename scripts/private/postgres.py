@@ -3,9 +3,10 @@
 import subprocess
 from pathlib import Path
 
+from private import env
 from private.account import WAIT_SECONDS, as_account, home_of, program, server_environment, tail
 
-EXTENSIONS = ("postgis", "pg_trgm", "citext", "btree_gist", "pgcrypto")
+DEPLOY = env.CHECKOUT / "deploy"
 
 CLUSTER_SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -53,35 +54,28 @@ def make_cluster(data: Path, password: str) -> None:
 
 
 def furnish(settings: dict[str, str]) -> None:
-    """Two roles, one database, and the extensions; in template1 too, so that test databases have them.
+    """The roles, the database and the extensions a city has, and what tests need beside.
 
-    The superuser does nothing else. The owner migrates and makes test databases; what runs is neither.
+    The superuser does nothing else. The owner migrates; what runs is neither.
     """
-    for role, right, name in (("owner", "CREATEDB", "OWNER"), ("app", "NOCREATEDB", "APP")):
-        password = settings[f"POSTGRES_{name}_PASSWORD"]
-        sql(settings, "postgres", f"""
-            SELECT 'CREATE ROLE cityalert_{role}' WHERE NOT EXISTS
-                (SELECT FROM pg_roles WHERE rolname = 'cityalert_{role}') \\gexec
-            ALTER ROLE cityalert_{role}
-                LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {right} PASSWORD '{password}';
-        """)  # fmt: skip
-    create_extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS)
-    sql(settings, "template1", create_extensions)
-    sql(settings, "postgres", """
-        SELECT 'CREATE DATABASE cityalert OWNER cityalert_owner' WHERE NOT EXISTS
-            (SELECT FROM pg_database WHERE datname = 'cityalert') \\gexec
-    """)  # fmt: skip
-    sql(settings, "cityalert", create_extensions + "GRANT USAGE ON SCHEMA public TO cityalert_app;")
+    psql(settings, "postgres", DEPLOY / "database.sql")
+    # test databases are made by the owner, and are copies of template1
+    psql(settings, "postgres", "ALTER ROLE cityalert_owner CREATEDB")
+    psql(settings, "template1", DEPLOY / "extensions.sql")
 
 
-def sql(settings: dict[str, str], database: str, statements: str) -> None:
-    """Run statements as the superuser, by standard input: no password shows in the list of processes."""
+def psql(settings: dict[str, str], database: str, what: Path | str) -> None:
+    """Run a file or a statement as the superuser; passwords go by the environment, which is private."""
     address = f"host=127.0.0.1 port={settings['POSTGRES_PORT']} user=postgres dbname={database}"
-    done = subprocess.run(
-        [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", address],
-        env=server_environment() | {"PGPASSWORD": settings["POSTGRES_ADMIN_PASSWORD"]},
-        input=statements, text=True, capture_output=True, check=False,
-    )  # fmt: skip
+    how = ["-f", str(what)] if isinstance(what, Path) else ["-c", what]
+    passwords = {
+        "PGPASSWORD": settings["POSTGRES_ADMIN_PASSWORD"],
+        "OWNER_PASSWORD": settings["POSTGRES_OWNER_PASSWORD"],
+        "APP_PASSWORD": settings["POSTGRES_APP_PASSWORD"],
+    }
+    command = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", address, *how]
+    environment = server_environment() | passwords
+    done = subprocess.run(command, env=environment, text=True, capture_output=True, check=False)
     if done.returncode:
         raise SystemExit(f"PostgreSQL could not be furnished:\n{done.stderr}")
 
