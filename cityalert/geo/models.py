@@ -37,7 +37,9 @@ class Place(models.Model):
     """A gazetteer entry: an address, crossing or landmark that can be typed instead of drawn."""
 
     name = models.CharField(max_length=200)
-    search = models.CharField(max_length=200, help_text=_("The name folded for look-up: lower case, no accents"))
+    search = models.CharField(
+        max_length=200, help_text=_("The name folded for look-up: lower case, no accents")
+    )
     location = models.PointField(srid=4326)
 
     class Meta:
