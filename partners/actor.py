@@ -49,3 +49,21 @@ class Actor:
         if self.partner_id not in self._granted:
             self._granted[self.partner_id] = access.permissions_of(self.user, self.partner)
         return permission in self._granted[self.partner_id]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A person who runs the installation, in the administration pages: acts for no partner."""
+
+    user: User
+    partner_id: None = None
+
+    @property
+    def user_id(self) -> int:
+        """The person's key."""
+        return self.user.pk
+
+    @property
+    def user_name(self) -> str:
+        """The person's name, for the audit log."""
+        return self.user.name

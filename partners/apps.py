@@ -5,3 +5,11 @@ from django.apps import AppConfig
 
 class PartnersConfig(AppConfig):
     name = "partners"
+
+    def ready(self) -> None:
+        """Tell `live` who may listen for a partner."""
+        from cityalert.live import topics as live
+        from partners import topics
+
+        live.register_claim_for(topics.claim_for)
+        live.register_listeners(topics.listeners)

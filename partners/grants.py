@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cityalert.lib import clock
 from partners.models import Membership, Partner, PartnerUserPermission
@@ -18,7 +18,7 @@ Grant = tuple[int, UUID, int]
 
 
 def apply_role(membership: Membership, *, at: datetime | None = None) -> None:
-    """Grant what the membership's role may do, and nothing else; nothing when it does not count at `at`."""
+    """Grant what the membership's role may do, and nothing else; nothing when it is suspended or over."""
     apply_roles(Membership.objects.filter(pk=membership.pk), at=at)
 
 
@@ -27,8 +27,9 @@ def apply_roles(memberships: QuerySet[Membership], *, at: datetime | None = None
     """The same for many, in a handful of statements whatever their number."""
     at = at or clock.now()
     pairs = set(memberships.values_list("user_id", "partner_id"))
-    counting = Membership.objects.valid(at).filter(pk__in=memberships.values("pk"))
-    wanted = _wanted(counting.values_list("user_id", "partner_id", "role"))
+    # One that has yet to begin has its grants already: until then `actor_for` finds no actor.
+    lasting = memberships.filter(Q(valid_until=None) | Q(valid_until__gt=at), is_active=True)
+    wanted = _wanted(lasting.values_list("user_id", "partner_id", "role"))
     held = {
         (row.user_id, row.content_object_id, row.permission_id): row.pk
         for row in PartnerUserPermission.objects.filter(user__memberships__in=memberships)

@@ -5,8 +5,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django_htmx.http import HttpResponseClientRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from cityalert.accounts.models import User
@@ -56,13 +55,6 @@ def actor_required(
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:
             raise NotThere
-        return _to_sign_in(request)
+        return redirect_to_login(request.get_full_path())
 
     return inner
-
-
-def _to_sign_in(request: Any) -> HttpResponse:
-    if request.htmx:
-        # The sign-in page would be swapped into this one: the whole page goes there, and comes back.
-        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
-    return redirect_to_login(request.get_full_path())

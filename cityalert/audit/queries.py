@@ -15,3 +15,8 @@ def timeline(obj: models.Model) -> models.QuerySet[Entry]:
 def chain() -> Iterator[Entry]:
     """Every entry from the first, streamed: the log may be larger than memory."""
     return Entry.objects.order_by("position").iterator(chunk_size=2_000)
+
+
+def stands(position: int, digest: str) -> bool:
+    """Is the entry with this hash still at this position?"""
+    return Entry.objects.filter(position=position, hash=digest).exists()

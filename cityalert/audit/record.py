@@ -40,7 +40,9 @@ class Subject:
     id: str
 
 
-def record(verb: Verb, actor: Who | None, obj: models.Model | Subject | None, *, at: datetime, **facts: Any) -> Entry:
+def record(
+    verb: Verb, actor: Who | None, obj: models.Model | Subject | None, *, at: datetime, **facts: Any
+) -> Entry:
     """Write that `actor` (None: the system) did `verb` to `obj`, in the caller's transaction.
 
     Call it last in the transaction: it makes every other writer of the log wait until the commit. Facts are

@@ -25,6 +25,7 @@ class Verb(TextChoices):
     CONTACT_STOPPED = "contact.stopped", _("Messages stopped")
     CONTACT_RESUMED = "contact.resumed", _("Messages resumed")
 
+    PARTNER_CHANGED = "partner.changed", _("Partner, site or sharing group changed")
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member changed")
     MEMBER_SUSPENDED = "member.suspended", _("Member suspended")
@@ -36,3 +37,5 @@ class Verb(TextChoices):
     SESSION_ENDED = "session.ended", _("Session ended")
     SECOND_FACTOR_ADDED = "second_factor.added", _("Second factor added")
     SECOND_FACTOR_REMOVED = "second_factor.removed", _("Second factor removed")
+    SECOND_FACTOR_FAILED = "second_factor.failed", _("Second factor was wrong")
+    PASSWORD_CHANGED = "password.changed", _("Password changed")

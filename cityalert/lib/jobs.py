@@ -8,12 +8,16 @@ from time import monotonic
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import KombuError
+from kombu.pools import producers
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 # After Redis failed once, nobody waits for it again until this many seconds have passed: beat finds the work.
 BRAKE_SECONDS = 5.0
+
+# A page waits for this hand-over: it asks once and not for long. Workers keep what the settings say.
+IMPATIENT = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0, "max_retries": 0}
 
 
 class _Brake:
@@ -50,7 +54,9 @@ def _hand_over(task: str, args: tuple[str | int | None, ...]) -> None:
     if _brake.is_on():
         return
     try:
-        current_app.send_task(task, args, retry=False, ignore_result=True)
+        connection = current_app.connection_for_write(transport_options=IMPATIENT)
+        with producers[connection].acquire(block=True, timeout=1) as producer:
+            current_app.send_task(task, args, producer=producer, retry=False, ignore_result=True)
     except (KombuError, RedisError, OSError) as error:
         _brake.pull()
         log.warning("The broker did not take %s; beat will find the work. %s", task, error)

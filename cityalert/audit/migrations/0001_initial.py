@@ -4,31 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('user_name', models.CharField(blank=True, max_length=200)),
-                ('partner_id', models.UUIDField(null=True)),
-                ('object_kind', models.CharField(blank=True, max_length=60)),
-                ('object_id', models.CharField(blank=True, max_length=60)),
-                ('facts', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("recorded_at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("user_name", models.CharField(blank=True, max_length=200)),
+                ("partner_id", models.UUIDField(null=True)),
+                ("object_kind", models.CharField(blank=True, max_length=60)),
+                ("object_id", models.CharField(blank=True, max_length=60)),
+                ("facts", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['position'],
-                'indexes': [models.Index(fields=['object_kind', 'object_id', 'position'], name='audit_by_object'), models.Index(fields=['partner_id', 'position'], name='audit_by_partner')],
+                "ordering": ["position"],
+                "indexes": [
+                    models.Index(fields=["object_kind", "object_id", "position"], name="audit_by_object"),
+                    models.Index(fields=["partner_id", "position"], name="audit_by_partner"),
+                ],
             },
         ),
     ]

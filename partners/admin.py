@@ -1,0 +1,156 @@
+"""Partners in the administration pages. Memberships are changed by the same verbs as everywhere else."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.gis.admin import GISModelAdmin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cityalert.accounts.models import User
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.lib import clock
+from partners import actions
+from partners.actor import Staff
+from partners.models import Membership, Partner, SharingGroup, Site
+from partners.roles import Role
+
+
+class Audited(admin.ModelAdmin[Any]):
+    """Whatever is saved or deleted goes into the audit log, with the names of what changed."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then record."""
+        super().save_model(request, obj, form, change)
+        record(
+            Verb.PARTNER_CHANGED,
+            _staff(request),
+            obj,
+            at=clock.now(),
+            is_new=not change,
+            fields=form.changed_data,
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Record, then delete."""
+        record(Verb.PARTNER_CHANGED, _staff(request), obj, at=clock.now(), deleted=str(obj))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """One by one, each recorded."""
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+@admin.register(Partner)
+class PartnerAdmin(Audited, GISModelAdmin):
+    """Organisations; one that has left is made inactive, and stays for the record."""
+
+    list_display = ["name", "kind", "may_alert_public", "is_active"]
+    list_filter = ["kind", "is_active", "may_alert_public"]
+    search_fields = ["name", "short_name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Partner | None = None) -> bool:
+        """Never: alerts speak of it."""
+        return False
+
+
+@admin.register(Site)
+class SiteAdmin(Audited, GISModelAdmin):
+    """Premises."""
+
+    list_display = ["name", "partner", "address"]
+    search_fields = ["name", "address", "partner__name"]
+    autocomplete_fields = ["partner"]
+
+
+@admin.register(SharingGroup)
+class SharingGroupAdmin(Audited):
+    """Named sets of partners."""
+
+    search_fields = ["name"]
+    autocomplete_fields = ["partners"]
+
+
+class MembershipForm(ModelForm[Membership]):
+    """Asks the questions of `actions` before it is too late to answer them on the page."""
+
+    class Meta:
+        model = Membership
+        fields = ["user", "partner", "role", "unit", "site", "call_order", "valid_from", "valid_until"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what `actions` would refuse."""
+        cleaned = super().clean() or {}
+        site, partner = cleaned.get("site"), cleaned.get("partner") or getattr(self.instance, "partner", None)
+        if site and partner and site.partner_id != partner.pk:
+            self.add_error("site", str(actions.SiteOfAnother.sentence))
+        start, end = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if start and end and end <= start:
+            self.add_error("valid_until", str(actions.WrongDates.sentence))
+        return cleaned
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin[Membership]):
+    """Who belongs where; every change is granted and audited."""
+
+    form = MembershipForm
+    list_display = ["user", "partner", "role", "unit", "call_order", "is_active", "valid_until"]
+    list_filter = ["role", "is_active", "partner__kind"]
+    list_select_related = ["user", "partner"]
+    search_fields = ["user__name", "user__email", "partner__name"]
+    autocomplete_fields = ["user", "partner", "site"]
+    actions = ["suspend", "restore", "remove"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        """A membership is of this person and this partner for good."""
+        return ["user", "partner"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """Removing is an action of the list, so that it is audited."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
+    ) -> None:
+        """Hand what was typed to the verbs."""
+        staff, at = _staff(request), clock.now()
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        role = values.pop("role", None)
+        if not change:
+            user, partner = values.pop("user"), values.pop("partner")
+            obj.pk = actions.add_member(staff, user, partner, Role(role), at=at, **values).pk
+            return
+        if role:
+            actions.change_role(staff, obj, Role(role), at=at)
+        actions.change_terms(staff, obj, at=at, **values)
+
+    @admin.action(description=gettext_lazy("Suspend: take their rights away at once"))
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """Each by the verb."""
+        for membership in queryset:
+            actions.suspend(_staff(request), membership, at=clock.now())
+        messages.success(request, _("Suspended."))
+
+    @admin.action(description=gettext_lazy("Restore suspended members"))
+    def restore(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """Each by the verb."""
+        for membership in queryset:
+            actions.restore(_staff(request), membership, at=clock.now())
+        messages.success(request, _("Restored."))
+
+    @admin.action(description=gettext_lazy("Remove for good"))
+    def remove(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """Each by the verb."""
+        for membership in queryset:
+            actions.remove_member(_staff(request), membership, at=clock.now())
+        messages.success(request, _("Removed."))
+
+
+def _staff(request: HttpRequest) -> Staff:
+    return Staff(cast(User, request.user))
