@@ -28,9 +28,15 @@ class Carrier:
             for _, status in steps:
                 self._step(message, status, late)
             return
+        # Counted from here on, so that whoever has the answer to this message can wait for its end.
+        self._webhooks.begin()
         task = asyncio.get_running_loop().create_task(self._carry(message, steps, late))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._webhooks.end()
 
     def stop(self) -> None:
         """Leave everything where it is."""
@@ -48,21 +54,20 @@ class Carrier:
         # Behaviour is read once, so that a change from the page does not tear a message apart.
         how, passed = self.callbacks, 0.0
         behind: list[Webhook] = []
-        with self._webhooks.underway():
-            for at, status in steps:
-                await asyncio.sleep(at - passed)
-                passed = at
-                if not self._step(message, status, late):
-                    break
-                hook = self._status_hook(message, forged=how.forged)
-                if hook is None or how.dropped:
-                    continue
-                if how.reordered:
-                    behind.insert(0, hook)
-                else:
-                    await self._tell(hook, how)
-            for hook in behind:
+        for at, status in steps:
+            await asyncio.sleep(at - passed)
+            passed = at
+            if not self._step(message, status, late):
+                break
+            hook = self._status_hook(message, forged=how.forged)
+            if hook is None or how.dropped:
+                continue
+            if how.reordered:
+                behind.insert(0, hook)
+            else:
                 await self._tell(hook, how)
+        for hook in behind:
+            await self._tell(hook, how)
 
     async def _tell(self, hook: Webhook, how: Callbacks) -> None:
         await asyncio.sleep(how.delay)

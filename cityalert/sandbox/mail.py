@@ -9,6 +9,7 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from functools import cached_property
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -177,16 +178,15 @@ class Handler:
             rule = self._mailboxes.rules.take(address.lower(), lambda fault: fault not in AT_THE_DOOR)
             faults |= {rule.fault} if rule else set()
         if MailFault.DROP in faults:
-            hang_up(server)
-            return "421 4.3.0 Gone"
+            cast(asyncio.Transport, server.transport).abort()
+            await _until_gone()
         for address in envelope.rcpt_tos:
             self._mailboxes.deliver(envelope.mail_from or "", address, envelope.original_content or b"")
         if MailFault.HANG in faults:
-            await asyncio.Event().wait()  # until the client has had enough and the connection is lost
+            await _until_gone()
         return "250 2.0.0 Ok: queued"
 
 
-def hang_up(server: SMTP) -> None:
-    """Cut the connection as a failing network would."""
-    if isinstance(server.transport, asyncio.WriteTransport):
-        server.transport.abort()
+async def _until_gone() -> None:
+    """Wait for the client to have had enough: aiosmtpd cancels the handler when the connection is lost."""
+    await asyncio.Event().wait()

@@ -154,17 +154,16 @@ class Webhooks:
             if not self._changed.wait_for(lambda: not self._underway, timeout=within):
                 raise AssertionError(f"{self._underway} messages are still under way after {within} s.")
 
-    @contextmanager
-    def underway(self) -> Iterator[None]:
-        """Marks one message as not yet at its end."""
+    def begin(self) -> None:
+        """One more message is not yet at its end."""
         with self._changed:
             self._underway += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._underway -= 1
-                self._changed.notify_all()
+
+    def end(self) -> None:
+        """One message has come to its end, and every call-back for it was made."""
+        with self._changed:
+            self._underway -= 1
+            self._changed.notify_all()
 
     async def _try(self, hook: Webhook) -> Answer:
         headers = {
