@@ -20,7 +20,7 @@ from partners.models import Membership, Partner, SharingGroup, Site
 from partners.roles import Role
 
 
-class Audited(admin.ModelAdmin[Any]):
+class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
     """Whatever is saved or deleted goes into the audit log, with the names of what changed."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -76,7 +76,7 @@ class SharingGroupAdmin(Audited):
     autocomplete_fields = ["partners"]
 
 
-class MembershipForm(ModelForm[Membership]):
+class MembershipForm(ModelForm):  # type: ignore[type-arg]
     """Asks the questions of `actions` before it is too late to answer them on the page."""
 
     class Meta:
@@ -96,7 +96,7 @@ class MembershipForm(ModelForm[Membership]):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin[Membership]):
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Who belongs where; every change is granted and audited."""
 
     form = MembershipForm
@@ -115,9 +115,7 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
         """Removing is an action of the list, so that it is audited."""
         return False
 
-    def save_model(
-        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         """Hand what was typed to the verbs."""
         staff, at = _staff(request), clock.now()
         values = {name: form.cleaned_data[name] for name in form.changed_data}

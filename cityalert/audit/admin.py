@@ -7,7 +7,7 @@ from cityalert.audit.models import Entry
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin[Entry]):
+class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Newest first; whoever may not write is not shown how."""
 
     list_display = ["position", "recorded_at", "verb", "user_name", "object_kind", "object_id"]
