@@ -4,9 +4,13 @@ import os
 import sys
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 
 from cityalert.native import point_at_wheels
+
+# Lets ModelForm[Alert] and its like be said; Django itself allows that only in part.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -183,15 +187,39 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "cityalert.accounts.adapter.AccountAdapter"
+# Addresses are entered by a partner's administrator; a reset goes to nobody else's.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PUBLIC_URL.startswith("https://") else "http"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "cityalert.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "cityalert.accounts.forms.SignInCode",
+    "reauthenticate": "cityalert.accounts.forms.StepUpCode",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks differ
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "cityalert.accounts.adapter.UserSessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row at every request
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+# The cache holds what throttles signing in and which codes were used, no more. It is in PostgreSQL because several
+# processes must count together, and must still count while Redis is down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 # How old a second factor may be when publishing (minutes).
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", default=10)
 
@@ -248,10 +276,16 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = MAIL_FROM
 FIELD_KEY = env("FIELD_KEY", default="")
 
+# Lines carry the request's id and no path: paths may hold tokens. `web.errors` logs a fault, once, by its route.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "cityalert.web.request_id.Filter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"handlers": ["nowhere"], "propagate": False}},
 }

@@ -4,8 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-# The administration's own sign-in form knows neither second factors nor limits: everybody signs in by one door.
-admin.autodiscover()
+# The administration's own sign-in form knows neither second factors nor limits: all sign in by one door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "cityalert.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen, and check the settings."""
+        from cityalert.accounts import checks, receivers  # noqa: F401

@@ -14,12 +14,14 @@ class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person; the address is kept in lower case, as signing in looks for it."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make somebody who may open the administration pages and do anything there."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -45,7 +47,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def get_full_name(self) -> str:
+        """As Django asks for it."""
         return self.name
 
     def get_short_name(self) -> str:
+        """What one is greeted with."""
         return self.name.split(" ")[0]
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache (see CACHES), as a model so that migrations make it."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

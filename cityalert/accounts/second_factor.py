@@ -1,4 +1,4 @@
-"""Whether somebody has a second factor, and when this session last saw it. Who needs one is for `web.second_factor`."""
+"""Whether somebody has a second factor, and when a session last saw it. Who needs one is in `web`."""
 
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has(user: User) -> bool:
     """Has this person set one up?"""
-    return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
 
 
 def used_at(session: MutableMapping[str, Any]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Addresses for signing in. Only those of allauth's that exist here: nobody signs up or changes their address."""
+"""Addresses for signing in. Only those of allauth's that exist here: nobody signs up."""
 
 from allauth.account import views as account
 from django.urls import include, path, re_path

@@ -32,6 +32,9 @@ class Verb(TextChoices):
     MEMBER_RESTORED = "member.restored", _("Member restored")
     MEMBER_REMOVED = "member.removed", _("Member removed")
 
+    PERSON_ADDED = "person.added", _("Person added")
+    PERSON_CHANGED = "person.changed", _("Person changed")
+
     SIGNED_IN = "session.signed_in", _("Signed in")
     SIGNED_OUT = "session.signed_out", _("Signed out")
     SESSION_ENDED = "session.ended", _("Session ended")

@@ -1,4 +1,4 @@
-"""What happens to every page on its way out: security headers, and refusals turned into something a person can read."""
+"""What happens to every page on its way out: security headers, and refusals said in a way one can read."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from cityalert.lib.refusals import Refusal
 from cityalert.web import errors
 
-type_of_get_response = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 @cache
@@ -49,10 +49,11 @@ class ContentSecurityPolicy:
         "publickey-credentials-get=(self), publickey-credentials-create=(self)"
     )
 
-    def __init__(self, get_response: type_of_get_response) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the headers."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
@@ -66,10 +67,11 @@ class ContentSecurityPolicy:
 class Refusals:
     """Anticipated refusals become a page, a toast or JSON; an unreachable database becomes "try again"."""
 
-    def __init__(self, get_response: type_of_get_response) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; who must sign in again is told so in the right form."""
         return sign_in_again(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -92,7 +94,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if getattr(request, "htmx", False):
         # json.dumps keeps to ASCII, which is all a header may hold.
         headers = {"HX-Reswap": "none", "HX-Trigger": json.dumps({"toast": sentence})}
-        return HttpResponse(sentence, status=refusal.status, headers=headers, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            sentence, content_type="text/plain; charset=utf-8", status=refusal.status, headers=headers
+        )
     if wants_json(request):
         facts = {"code": refusal.code, "sentence": sentence, "field": refusal.field, "detail": refusal.detail}
         return JsonResponse(facts, status=refusal.status)

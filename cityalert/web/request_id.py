@@ -17,6 +17,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, under an id."""
         request.request_id = secrets.token_hex(6)  # type: ignore[attr-defined]
         token = _current.set(request.request_id)  # type: ignore[attr-defined]
         try:
@@ -31,5 +32,6 @@ class Filter(logging.Filter):
     """Gives log records `request_id`; "-" outside of a request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Let all pass, with the id."""
         record.request_id = _current.get()
         return True

@@ -33,9 +33,10 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing yet: which page it is, is known in `process_view`."""
         return self.get_response(request)
 
-    def process_view(self, request: Any, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
+    def process_view(self, request: Any, *_: object) -> HttpResponseBase | None:
         """None lets the page through."""
         if is_open(request.resolver_match) or not is_needed(request):
             return None

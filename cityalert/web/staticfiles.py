@@ -1,4 +1,4 @@
-"""Static files named by their content, so that a browser may keep them for ever. Serving them is whitenoise's."""
+"""Static files named by their content, so that browsers may keep them. Serving them is whitenoise's."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 

@@ -1,4 +1,4 @@
-"""Pages that belong to no feature: the way in, the language, the living style guide, and whether we are well."""
+"""Pages that belong to no feature: the way in, the language, the style guide, and whether we are well."""
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
@@ -49,7 +49,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """200 while pages can be served. Redis is not asked: without it we are slower, not ill."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
