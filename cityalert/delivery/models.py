@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.audit.record import Subject
 from cityalert.delivery.ladder import State
+from cityalert.delivery.response import Response
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
@@ -28,6 +30,7 @@ class Notice(models.Model):
     follows = ArrayField(models.BigIntegerField(), default=list, help_text="Notices this one corrects")
     posted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, help_text="When a newer version took its place")
     fanned_out_at = models.DateTimeField(null=True)
     escalate_at = models.DateTimeField(null=True, help_text="When deputies are told, if nobody answered")
     escalated_at = models.DateTimeField(null=True)
@@ -48,6 +51,12 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def subject(self) -> Subject:
+        """What the audit log calls the thing this notice is about."""
+        kind, _, pk = self.topic.partition(":")
+        return Subject(kind, pk)
+
 
 class Recipient(models.Model):
     """Somebody a notice is for, frozen when it was posted: a partner's screens, a member, or a resident."""
@@ -56,11 +65,6 @@ class Recipient(models.Model):
         SCREEN = "screen", _("Partner's screens")
         MEMBER = "member", _("Member")
         RESIDENT = "resident", _("Resident")
-
-    class Response(models.TextChoices):
-        SAFE = "safe", _("Safe")
-        NEED_HELP = "need_help", _("Need help")
-        NOT_ON_SITE = "not_on_site", _("Not on site")
 
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="recipients")

@@ -1,0 +1,7 @@
+"""The ways of reaching a person: one file each, and one line here."""
+
+from cityalert.delivery.channels.base import Channel
+from cityalert.delivery.channels.email import Email
+from cityalert.delivery.channels.sms import Sms
+
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email())}

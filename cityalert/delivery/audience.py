@@ -1,0 +1,60 @@
+"""Whom a notice is for, as one SQL statement. Who belongs in it is decided above; delivery only freezes it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cityalert.delivery.ladder import HANDED
+
+
+@dataclass(frozen=True)
+class Audience:
+    """A SELECT giving `kind, partner_id, subscriber_id, call_order`, with its named parameters.
+
+    `kind` is "screen" (partner_id set), "member" (both set) or "resident" (subscriber_id set). Rows may repeat.
+    """
+
+    sql: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOBODY = Audience(
+    "SELECT NULL::text AS kind, NULL::uuid AS partner_id, NULL::bigint AS subscriber_id, 1 AS call_order WHERE false"
+)
+
+# Whoever an earlier version may have reached. They are told at once, deputies too: they heard the first.
+_REACHED = """
+    SELECT 0 AS precedence, p.kind, p.partner_id, p.subscriber_id, 1::smallint AS call_order
+    FROM delivery_recipient p
+    WHERE p.notice_id = ANY(%(follows)s)
+      AND (p.seen_at IS NOT NULL OR p.acknowledged_at IS NOT NULL OR EXISTS (
+          SELECT FROM delivery_delivery d WHERE d.recipient_id = p.id AND d.state = ANY(%(handed)s)))
+"""
+
+_FROZEN = """
+    WITH wanted AS MATERIALIZED (
+        {reached}
+        SELECT 1, a.kind, a.partner_id, a.subscriber_id, a.call_order::smallint FROM ({audience}) a
+    )
+    SELECT * FROM (
+        SELECT DISTINCT ON (subscriber_id) kind, partner_id, subscriber_id, call_order
+        FROM wanted WHERE subscriber_id IS NOT NULL
+        ORDER BY subscriber_id, precedence, kind, call_order
+    ) persons
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT ON (partner_id) kind, partner_id, subscriber_id, call_order
+        FROM wanted WHERE kind = 'screen'
+        ORDER BY partner_id, precedence
+    ) screens
+"""
+
+
+def frozen(audience: Audience, follows: Sequence[int] = ()) -> Audience:
+    """The audience each person and screen once, together with everyone the followed notices may have reached."""
+    reached = f"{_REACHED} UNION ALL" if follows else ""
+    sql = _FROZEN.format(reached=reached, audience=audience.sql)
+    if not follows:
+        # Names the columns that the first branch would have named.
+        sql = sql.replace("SELECT 1, a.kind", "SELECT 1 AS precedence, a.kind", 1)
+    return Audience(sql, {**audience.params, "follows": list(follows), "handed": sorted(HANDED)})

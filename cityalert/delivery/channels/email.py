@@ -1,0 +1,154 @@
+"""E-mail by SMTP: the body is built once per notice and language, a few connections carry many messages."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+
+from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
+
+CONNECTIONS = 4
+
+# Stand-ins inside the built message, replaced per person. Letters only, so that no encoding changes them.
+TO, MESSAGE_ID, LINK = "xToxHerex@to.invalid", "xMessagexIdxHerex@id.invalid", "https://link.invalid/xLinkxHerex"
+
+
+class Email:
+    name = "email"
+    in_flight = CONNECTIONS
+    can_look_up = False
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Connections"]:
+        connections = Connections()
+        try:
+            yield connections
+        finally:
+            await asyncio.to_thread(connections.close)
+
+    async def send(self, line: "Connections", message: Message) -> str:
+        connection = line.take()
+        try:
+            await asyncio.to_thread(_hand_over, connection, message, line.wire(message))
+        finally:
+            line.give_back(connection)
+        return _message_id(message)
+
+    async def find(self, line: "Connections", message: Message) -> str | None:
+        raise ChannelError("a mail server cannot be asked")
+
+
+class Connections:
+    """SMTP connections at rest, and the messages built so far in this batch."""
+
+    def __init__(self) -> None:
+        self._idle: list[smtplib.SMTP] = []
+        self._built: dict[int, bytes] = {}
+
+    def take(self) -> smtplib.SMTP:
+        return self._idle.pop() if self._idle else smtplib.SMTP(timeout=settings.EMAIL_TIMEOUT)
+
+    def give_back(self, connection: smtplib.SMTP) -> None:
+        self._idle.append(connection)
+
+    def wire(self, message: Message) -> bytes:
+        """The bytes to send, this person's address, id and link put in."""
+        template = self._built.get(id(message.texts))
+        if template is None:
+            template = self._built[id(message.texts)] = _build(message)
+        return (
+            template.replace(TO.encode(), message.address.encode())
+            .replace(MESSAGE_ID.encode(), _message_id(message).encode())
+            .replace(LINK.encode(), message.link.encode())
+        )
+
+    def close(self) -> None:
+        for connection in self._idle:
+            _hang_up(connection)
+
+
+def _build(message: Message) -> bytes:
+    mail = EmailMessage(policy=SMTP.clone(cte_type="8bit", max_line_length=998))
+    mail["From"] = settings.MAIL_FROM
+    mail["To"] = TO
+    mail["Subject"] = message.texts["subject"]
+    mail["Date"] = format_datetime(message.started_at)
+    mail["Message-ID"] = f"<{MESSAGE_ID}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = message.language
+    mail.set_content(message.texts["text"].replace("{link}", LINK), cte="8bit")
+    mail.add_alternative(message.texts["html"].replace("{link}", LINK), subtype="html", cte="8bit")
+    return mail.as_bytes()
+
+
+def _message_id(message: Message) -> str:
+    return f"{message.message_key}@{settings.MAIL_FROM.rpartition('@')[2]}"
+
+
+def _hand_over(connection: smtplib.SMTP, message: Message, wire: bytes) -> None:
+    """One transaction on a connection, opened if it is not. What failed before DATA was not sent."""
+    try:
+        if connection.sock is None:
+            _connect(connection)
+        _expect(connection.mail(settings.MAIL_FROM, ["BODY=8BITMIME"]), "sender")
+        _expect(connection.rcpt(message.address), "address")
+    except (OSError, smtplib.SMTPException) as error:
+        _hang_up(connection)
+        raise ChannelError("the mail server cannot be reached", pause_s=5) from error
+    except ChannelError:
+        _reset(connection)
+        raise
+    try:
+        _expect(connection.data(wire), "text")
+    except smtplib.SMTPDataError as error:
+        _reset(connection)
+        raise _refused(error.smtp_code, "text") from error
+    except (OSError, smtplib.SMTPException) as error:
+        _hang_up(connection)
+        raise OutcomeUnknown(type(error).__name__) from error
+
+
+def _connect(connection: smtplib.SMTP) -> None:
+    connection.connect(settings.EMAIL_HOST, settings.EMAIL_PORT)
+    connection.ehlo()
+    if settings.EMAIL_USE_TLS:
+        # The name is needed again by starttls, which checks the certificate against it.
+        connection._host = settings.EMAIL_HOST  # type: ignore[attr-defined]
+        connection.starttls(context=ssl.create_default_context())
+        connection.ehlo()
+    if settings.EMAIL_HOST_USER:
+        connection.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+
+
+def _expect(reply: tuple[int, bytes], what: str) -> None:
+    if not 200 <= reply[0] < 300:
+        raise _refused(reply[0], what)
+
+
+def _refused(code: int, what: str) -> ChannelError:
+    # 5xx on the address is about the person; on the sender it is about us, and worth another try.
+    permanent = code >= 500 and what != "sender"
+    return ChannelError(f"the mail server refused the {what} ({code})", permanent=permanent)
+
+
+def _reset(connection: smtplib.SMTP) -> None:
+    try:
+        connection.rset()
+    except (OSError, smtplib.SMTPException):
+        _hang_up(connection)
+
+
+def _hang_up(connection: smtplib.SMTP) -> None:
+    try:
+        if connection.sock is not None:
+            connection.quit()
+    except (OSError, smtplib.SMTPException):
+        pass
+    finally:
+        connection.close()

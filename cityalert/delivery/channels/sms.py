@@ -1,0 +1,104 @@
+"""SMS through Twilio's own library. Without credentials the same library talks to the sandbox."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from django.conf import settings
+from django.urls import reverse
+from twilio.base import values
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
+from cityalert.lib import clock
+
+# The library logs numbers and texts of every request; those never reach our logs.
+_silent = logging.getLogger("twilio.silent")
+_silent.disabled = True
+
+TIMEOUT_S = 10
+MAX_VALIDITY_S = 36_000
+
+# https://www.twilio.com/docs/api/errors: what they mean for us.
+GONE = {21211: "not a valid number", 21614: "not a mobile number"}
+OPTED_OUT = {21610: "STOP"}
+NOT_THEIR_FAULT = {20003, 20005, 21212, 21606, 21703}  # our account, number or service is set up wrongly
+
+
+class SandboxHttpClient(AsyncTwilioHttpClient):
+    """Twilio's client with the sandbox in the place of api.twilio.com."""
+
+    async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        return await super().request(
+            method, url.replace("https://api.twilio.com", settings.SANDBOX_URL, 1), *args, **kwargs
+        )
+
+
+def status_url(attempt_id: int) -> str:
+    """Where Twilio reports on an attempt. The id in the path tells us of a message whose answer we never got."""
+    return settings.PUBLIC_URL + reverse("delivery:twilio_status", args=[attempt_id])
+
+
+class Sms:
+    name = "sms"
+    in_flight = 50
+    can_look_up = True
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Client]:
+        kind = SandboxHttpClient if settings.SANDBOX_URL else AsyncTwilioHttpClient
+        async with kind(timeout=TIMEOUT_S, logger=_silent) as http:
+            yield Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
+
+    async def send(self, line: Client, message: Message) -> str:
+        left_s = int((message.expires_at - clock.now()).total_seconds())
+        if left_s < 1:
+            raise ChannelError("ended before it could be sent", permanent=True)
+        service = settings.TWILIO_MESSAGING_SERVICE_SID
+        try:
+            sent = await line.messages.create_async(
+                to=message.address,
+                body=message.text("sms"),
+                messaging_service_sid=service or values.unset,
+                from_=values.unset if service else settings.TWILIO_FROM_NUMBER,
+                status_callback=status_url(message.attempt_id),
+                validity_period=min(left_s, MAX_VALIDITY_S),
+            )
+        except TwilioRestException as error:
+            raise _refusal(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise ChannelError("Twilio cannot be reached", pause_s=5) from error
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise OutcomeUnknown(type(error).__name__) from error
+        return str(sent.sid)
+
+    async def find(self, line: Client, message: Message) -> str | None:
+        # Each text carries its recipient's own link, which no other message to that number has.
+        try:
+            sent = await line.messages.list_async(to=message.address, limit=100)
+        except (TwilioRestException, aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise ChannelError("Twilio cannot be asked") from error
+        return next((str(one.sid) for one in sent if message.link in (one.body or "")), None)
+
+
+def _refusal(error: TwilioRestException) -> ChannelError | OutcomeUnknown:
+    code = int(error.code or 0)
+    if error.status >= 500:
+        # A server's fault may come after it took the message.
+        return OutcomeUnknown(f"Twilio answered {error.status}")
+    if error.status == 429:
+        return ChannelError("Twilio asks us to slow down", pause_s=1)
+    if code in NOT_THEIR_FAULT:
+        return ChannelError(f"Twilio refused our account or number ({code})", pause_s=15)
+    return ChannelError(
+        GONE.get(code) or OPTED_OUT.get(code) or f"Twilio refused it ({code or error.status})",
+        permanent=True,
+        is_gone=code in GONE,
+        opted_out=code in OPTED_OUT,
+    )

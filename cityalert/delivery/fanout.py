@@ -1,0 +1,84 @@
+"""Recipients × usable contact points → deliveries, set-wise. Sending them is `sending`'s."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from cityalert.delivery.channels import CHANNELS
+from cityalert.delivery.ladder import HANDED
+from cityalert.delivery.models import Notice
+from cityalert.delivery.priority import priority
+from cityalert.lib import jobs
+from cityalert.subscriptions.queries import USABLE
+
+_COLUMNS = """notice_id, recipient_id, channel, address, language, priority, is_correction, state, state_at, next_at"""
+
+# A deputy's deliveries wait for the escalation; whoever answered meanwhile hears nothing more.
+_STATE = """
+    CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
+         WHEN r.call_order > 1 THEN 'waiting' ELSE 'queued' END, %(at)s,
+    CASE WHEN r.acknowledged_at IS NULL AND r.call_order = 1 THEN %(at)s::timestamptz END
+"""
+
+_BY_CONTACT_POINT = f"""
+    INSERT INTO delivery_delivery ({_COLUMNS})
+    SELECT r.notice_id, r.id, cp.channel, cp.address, s.language, %(priority)s, %(is_correction)s, {_STATE}
+    FROM delivery_recipient r
+    JOIN subscriptions_subscriber s ON s.id = r.subscriber_id
+    JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
+    WHERE r.notice_id = %(notice)s
+    ON CONFLICT DO NOTHING
+"""
+
+# A correction goes wherever an earlier version may have gone, even if the contact point has changed since.
+# Only a STOP is respected, and it is recorded.
+_WHERE_IT_WENT_BEFORE = f"""
+    INSERT INTO delivery_delivery ({_COLUMNS}, reason)
+    SELECT DISTINCT ON (r.id, e.channel, e.address)
+        r.notice_id, r.id, e.channel, e.address, e.language, %(priority)s, true,
+        CASE WHEN stopped.id IS NOT NULL THEN 'opted_out' WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
+             ELSE 'queued' END,
+        %(at)s,
+        CASE WHEN stopped.id IS NULL AND r.acknowledged_at IS NULL THEN %(at)s::timestamptz END,
+        CASE WHEN stopped.id IS NOT NULL THEN 'STOP' ELSE '' END
+    FROM delivery_recipient r
+    JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
+    JOIN delivery_delivery e ON e.recipient_id = p.id AND e.state = ANY(%(handed)s) AND e.channel = ANY(%(channels)s)
+    LEFT JOIN subscriptions_contactpoint stopped ON stopped.subscriber_id = r.subscriber_id
+        AND stopped.channel = e.channel AND stopped.address = e.address AND stopped.stopped_at IS NOT NULL
+    WHERE r.notice_id = %(notice)s
+    ORDER BY r.id, e.channel, e.address, e.id DESC
+    ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def fan_out(notice_id: int, *, at: datetime) -> int:
+    """Write a notice's deliveries, once; returns how many. Running it again changes nothing."""
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    if notice.fanned_out_at:
+        return 0
+    written = 0
+    if not notice.superseded_at:
+        params = {
+            "notice": notice.pk,
+            "severity": notice.severity,
+            "priority": priority(notice.severity, notice.is_exercise),
+            "is_correction": bool(notice.follows),
+            "at": at,
+            "follows": notice.follows,
+            "handed": sorted(HANDED),
+            "channels": sorted(CHANNELS),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
+            if notice.follows:
+                cursor.execute(_WHERE_IT_WENT_BEFORE, params)
+                written += cursor.rowcount
+            cursor.execute(_BY_CONTACT_POINT, params)
+            written += cursor.rowcount
+    notice.fanned_out_at = at
+    notice.save(update_fields=["fanned_out_at"])
+    for channel in CHANNELS:
+        jobs.after_commit("delivery.send", channel)
+    return written

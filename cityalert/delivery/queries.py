@@ -1,0 +1,256 @@
+"""Counts and lists about delivery: the preview before, the reach after. Who may see them is decided above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from cityalert.delivery.audience import Audience, frozen
+from cityalert.delivery.ladder import State
+from cityalert.delivery.models import Delivery, Notice, Recipient
+from cityalert.lib.severity import Severity
+from cityalert.subscriptions.queries import USABLE
+
+# --- Before: what publishing would freeze ----------------------------------------------------------------
+
+_COUNT = f"""
+    WITH frozen AS MATERIALIZED ({{frozen}}),
+    ways AS (
+        SELECT f.subscriber_id, f.kind, f.call_order, cp.channel, s.language
+        FROM frozen f JOIN subscriptions_subscriber s ON s.id = f.subscriber_id
+        LEFT JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
+    )
+    SELECT 'kind', kind || call_order, count(*) FROM frozen GROUP BY 2
+    UNION ALL SELECT 'channel', channel || ' ' || language, count(DISTINCT subscriber_id)
+        FROM ways WHERE channel IS NOT NULL AND call_order = 1 GROUP BY 2
+    UNION ALL SELECT 'unreachable', kind, count(*) FROM ways WHERE channel IS NULL AND call_order = 1 GROUP BY 2
+    UNION ALL SELECT 'partner', p.kind, count(*) FROM frozen f JOIN partners_partner p ON p.id = f.partner_id
+        WHERE f.kind = 'screen' GROUP BY 2
+"""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing would freeze, counted by the statement that would freeze it."""
+
+    screens: int = 0
+    people: int = 0
+    residents: int = 0
+    deputies: int = 0
+    unreachable_people: int = 0
+    unreachable_residents: int = 0
+    by_partner_kind: dict[str, int] = field(default_factory=dict)
+    by_channel: dict[tuple[str, str], int] = field(default_factory=dict)  # (channel, language) → people
+
+    @property
+    def unreachable(self) -> int:
+        return self.unreachable_people + self.unreachable_residents
+
+    def through(self, channel: str) -> int:
+        """How many people are told by this channel, in either language."""
+        return sum(count for (name, _), count in self.by_channel.items() if name == channel)
+
+
+@transaction.atomic
+def count(audience: Audience, *, severity: Severity, follows: Sequence[int] = ()) -> Preview:
+    """Count exactly what `outbox.post` would freeze, and who of these cannot be reached."""
+    statement = frozen(audience, follows)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(
+            _COUNT.format(frozen=statement.sql), {**statement.params, "severity": int(severity)}
+        )
+        rows = {(what, name): n for what, name, n in cursor.fetchall()}
+    return Preview(
+        screens=rows.get(("kind", "screen1"), 0),
+        people=rows.get(("kind", "member1"), 0),
+        deputies=rows.get(("kind", "member2"), 0),
+        residents=rows.get(("kind", "resident1"), 0),
+        unreachable_people=rows.get(("unreachable", "member"), 0),
+        unreachable_residents=rows.get(("unreachable", "resident"), 0),
+        by_partner_kind={name: n for (what, name), n in rows.items() if what == "partner"},
+        by_channel={
+            (channel, language): n
+            for (what, name), n in rows.items()
+            if what == "channel"
+            for channel, language in [name.split(" ")]
+        },
+    )
+
+
+_UNREACHABLE = f"""
+    SELECT f.subscriber_id, f.partner_id FROM ({{frozen}}) f
+    WHERE f.kind = 'member' AND f.call_order = 1 AND NOT EXISTS (
+        SELECT FROM subscriptions_contactpoint cp WHERE cp.subscriber_id = f.subscriber_id AND {USABLE})
+    LIMIT %(limit)s
+"""
+
+
+@transaction.atomic
+def unreachable_members(
+    audience: Audience, *, severity: Severity, follows: Sequence[int] = (), limit: int = 200
+) -> list[tuple[int, UUID]]:
+    """Members who would be told, but have no usable contact point: (subscriber, partner)."""
+    statement = frozen(audience, follows)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNREACHABLE.format(frozen=statement.sql),
+            {**statement.params, "severity": int(severity), "limit": limit},
+        )
+        return [(subscriber, partner) for subscriber, partner in cursor.fetchall()]
+
+
+# --- After: how far it came ------------------------------------------------------------------------------
+
+_REACH = """
+    SELECT r.partner_id, r.kind,
+        count(*),
+        count(*) FILTER (WHERE d.was_sent),
+        count(*) FILTER (WHERE d.was_delivered OR r.seen_at IS NOT NULL),
+        count(*) FILTER (WHERE r.seen_at IS NOT NULL),
+        count(*) FILTER (WHERE r.acknowledged_at IS NOT NULL),
+        count(*) FILTER (WHERE r.responded_at IS NOT NULL),
+        count(*) FILTER (WHERE d.has_failed AND NOT d.was_sent),
+        count(*) FILTER (WHERE d.n = 0 AND r.kind <> 'screen'),
+        bool_or(r.response = 'need_help')
+    FROM delivery_recipient r
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS n,
+            coalesce(bool_or(d.state IN ('sent', 'delivered', 'seen', 'acknowledged')), false) AS was_sent,
+            coalesce(bool_or(d.state IN ('delivered', 'seen', 'acknowledged')), false) AS was_delivered,
+            coalesce(bool_or(d.state IN ('failed', 'opted_out', 'expired')), false) AS has_failed,
+            coalesce(bool_and(d.state = 'waiting'), false) AS is_held
+        FROM delivery_delivery d WHERE d.recipient_id = r.id
+    ) d
+    WHERE r.notice_id = %(notice)s AND NOT (r.call_order > 1 AND (d.is_held OR d.n = 0))
+    GROUP BY r.partner_id, r.kind
+"""
+
+
+@dataclass
+class Reach:
+    """How many people got how far. `failed` and `unreachable` are people no channel worked for."""
+
+    wanted: int = 0
+    sent: int = 0
+    delivered: int = 0
+    seen: int = 0
+    acknowledged: int = 0
+    responded: int = 0
+    failed: int = 0
+    unreachable: int = 0
+    needs_help: bool = False
+    screen_seen: bool = False
+    screen_acknowledged: bool = False
+
+    def add(self, other: "Reach") -> None:
+        """Count another's people, too."""
+        for name in ("wanted", "sent", "delivered", "seen", "acknowledged", "responded", "failed", "unreachable"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.needs_help = self.needs_help or other.needs_help
+
+    @property
+    def has_answered(self) -> bool:
+        """Has anybody of this partner acknowledged?"""
+        return self.acknowledged > 0 or self.screen_acknowledged
+
+    def share(self, count: int) -> int:
+        """A count as whole percent of those wanted."""
+        return round(100 * count / self.wanted) if self.wanted else 0
+
+
+@dataclass(frozen=True)
+class ReachReport:
+    """People by partner, residents together, and the sum."""
+
+    total: Reach
+    residents: Reach
+    by_partner: dict[UUID, Reach]
+
+    @property
+    def partners_answered(self) -> int:
+        return sum(reach.has_answered for reach in self.by_partner.values())
+
+
+def reach(notice_id: int) -> ReachReport:
+    """How far a notice came. Held deputies are not counted until they are called up."""
+    total, residents, by_partner = Reach(), Reach(), dict[UUID, Reach]()
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, {"notice": notice_id})
+        for partner_id, kind, *counts, needs_help in cursor.fetchall():
+            if kind == Recipient.Kind.SCREEN:
+                screen = by_partner.setdefault(partner_id, Reach())
+                screen.screen_seen, screen.screen_acknowledged = counts[3] > 0, counts[4] > 0
+                screen.needs_help = screen.needs_help or bool(needs_help)
+                total.needs_help = total.needs_help or bool(needs_help)
+                continue
+            part = Reach(*counts, needs_help=bool(needs_help))
+            total.add(part)
+            (residents if partner_id is None else by_partner.setdefault(partner_id, Reach())).add(part)
+    return ReachReport(total, residents, by_partner)
+
+
+def silent(notice_id: int) -> QuerySet[Recipient]:
+    """Members who were told and have not acknowledged."""
+    return (
+        Recipient.objects.filter(
+            notice_id=notice_id, kind=Recipient.Kind.MEMBER, acknowledged_at=None, deliveries__isnull=False
+        )
+        .exclude(deliveries__state=State.WAITING)
+        .select_related("subscriber__user", "partner")
+        .distinct()
+        .order_by("partner__name", "subscriber__user__name")
+    )
+
+
+def responses(notice_id: int) -> QuerySet[Recipient]:
+    """Who responded, need help first, then the latest."""
+    return (
+        Recipient.objects.filter(notice_id=notice_id, responded_at__isnull=False)
+        .select_related("subscriber__user", "partner", "acknowledged_by")
+        .order_by("response", "-responded_at")
+    )
+
+
+def newest_for(recipient: Recipient) -> Notice | None:
+    """A later version of what this recipient was told, if there is one."""
+    return (
+        Notice.objects.filter(series=recipient.notice.series, posted_at__gt=recipient.notice.posted_at)
+        .order_by("-posted_at")
+        .first()
+    )
+
+
+def deliveries(notice_id: int) -> QuerySet[Delivery]:
+    """Every delivery of a notice to a member, with its attempts, failures first."""
+    return (
+        Delivery.objects.filter(notice_id=notice_id, recipient__kind=Recipient.Kind.MEMBER)
+        .select_related("recipient__subscriber__user", "recipient__partner")
+        .prefetch_related("attempts")
+        .order_by("recipient__partner__name", "recipient_id", "channel")
+    )
+
+
+def channel_health(*, at: datetime) -> list[dict[str, Any]]:
+    """Per channel: how much waits, how old the oldest of it is, and how the last hour went."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT channel,
+                count(*) FILTER (WHERE state = 'queued' AND next_at <= %(at)s),
+                extract(epoch FROM %(at)s - min(next_at) FILTER (WHERE state = 'queued')),
+                count(*) FILTER (WHERE state = 'unknown'),
+                count(*) FILTER (WHERE state IN ('sent', 'delivered', 'seen', 'acknowledged')),
+                count(*) FILTER (WHERE state = 'failed')
+            FROM delivery_delivery
+            WHERE state_at > %(at)s - interval '1 hour' OR state IN ('queued', 'unknown')
+            GROUP BY channel ORDER BY channel
+            """,
+            {"at": at},
+        )
+        names = ("channel", "due", "oldest_s", "unknown", "sent", "failed")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

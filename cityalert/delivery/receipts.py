@@ -1,0 +1,202 @@
+"""What comes back: acknowledgements, responses, and the provider's news. Everything here only moves forward."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from cityalert.audit.record import Who, record
+from cityalert.audit.verbs import Verb
+from cityalert.delivery.ladder import State, below
+from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipient
+from cityalert.delivery.response import Response
+from cityalert.lib.refusals import NotThere
+from cityalert.live.announce import announce
+
+_ACKNOWLEDGE = """
+    UPDATE delivery_recipient SET acknowledged_at = %(at)s, acknowledged_by_id = %(user)s,
+        seen_at = COALESCE(seen_at, %(at)s)
+    WHERE id = ANY(%(recipients)s) AND acknowledged_at IS NULL
+    RETURNING id
+"""
+
+# Nothing more for this person, and no deputy of a partner that has answered.
+_STOP = """
+    UPDATE delivery_delivery d SET state = 'stopped', state_at = %(at)s, next_at = NULL
+    FROM delivery_recipient r
+    WHERE r.id = d.recipient_id AND d.notice_id = ANY(%(notices)s)
+      AND ((d.recipient_id = ANY(%(recipients)s) AND d.state IN ('queued', 'waiting'))
+           OR (r.partner_id = ANY(%(partners)s) AND d.state = 'waiting'))
+"""
+
+_MOVE = """
+    UPDATE delivery_delivery SET state = %(state)s, state_at = %(at)s
+    WHERE recipient_id = ANY(%(recipients)s) AND channel = %(channel)s AND state = ANY(%(below)s)
+"""
+
+
+@transaction.atomic
+def acknowledge(
+    recipients: Sequence[Recipient], *, actor: Who | None, user_id: int | None, at: datetime, via: str
+) -> bool:
+    """These recipients have it: stop what is queued for them. False when they had said so before.
+
+    `via` is the channel it came by. A partner whose member answers needs no deputies any more.
+    """
+    ids = _lock(recipients)
+    with connection.cursor() as cursor:
+        cursor.execute(_ACKNOWLEDGE, {"recipients": ids, "at": at, "user": user_id})
+        changed = [pk for (pk,) in cursor.fetchall()]
+        if not changed:
+            return False
+        notices = {recipient.notice_id for recipient in recipients}
+        cursor.execute(
+            _STOP,
+            {
+                "recipients": ids,
+                "notices": sorted(notices),
+                "partners": [r.partner_id for r in recipients if r.partner_id],
+                "at": at,
+            },
+        )
+        _move(cursor, ids, via, State.ACKNOWLEDGED, at)
+    for notice in Notice.objects.filter(pk__in=notices).order_by("pk"):
+        announce(notice.topic, "reach")
+        partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
+        record(Verb.ALERT_ACKNOWLEDGED, actor, notice.subject, at=at, via=via, partners=sorted(partners))
+    return True
+
+
+@transaction.atomic
+def respond(
+    recipients: Sequence[Recipient],
+    *,
+    response: Response,
+    note: str,
+    actor: Who | None,
+    user_id: int | None,
+    at: datetime,
+    via: str,
+) -> None:
+    """Safe, need help, or not on site; may be changed. Whoever responds has acknowledged."""
+    ids = _lock(recipients)
+    acknowledge(recipients, actor=actor, user_id=user_id, at=at, via=via)
+    Recipient.objects.filter(pk__in=ids).update(
+        response=response, response_note=note[:500], responded_at=at
+    )
+    for notice in Notice.objects.filter(pk__in={r.notice_id for r in recipients}).order_by("pk"):
+        announce(notice.topic, "reach")
+        partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
+        record(
+            Verb.ALERT_RESPONDED,
+            actor,
+            notice.subject,
+            at=at,
+            via=via,
+            response=response.value,
+            note=note[:500],
+            partners=sorted(partners),
+        )
+
+
+@transaction.atomic
+def seen(recipients: Sequence[Recipient], *, at: datetime, via: str) -> int:
+    """Somebody had it before their eyes; returns for how many that is news."""
+    ids = _lock(recipients)
+    changed = Recipient.objects.filter(pk__in=ids, seen_at=None).update(seen_at=at)
+    with connection.cursor() as cursor:
+        _move(cursor, ids, via, State.SEEN, at)
+    if changed:
+        for topic in Notice.objects.filter(recipients__in=ids).values_list("topic", flat=True).distinct():
+            announce(topic, "reach")
+    return changed
+
+
+def _lock(recipients: Sequence[Recipient]) -> list[int]:
+    """Their keys, the rows locked in one order, so that two people answering at once wait instead of clashing."""
+    ids = sorted(recipient.pk for recipient in recipients)
+    return list(
+        Recipient.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True)
+    )
+
+
+def _move(cursor: CursorWrapper, recipient_ids: list[int], channel: str, state: State, at: datetime) -> None:
+    cursor.execute(
+        _MOVE,
+        {"recipients": recipient_ids, "channel": channel, "state": state, "below": below(state), "at": at},
+    )
+
+
+def recipients_of(notice_ids: Sequence[int], *, partner_id: UUID, user_id: int) -> list[Recipient]:
+    """The partner's screens and the person's own row in these notices: what one person at a screen answers for."""
+    own = Recipient.objects.filter(notice_id__in=notice_ids, subscriber__user_id=user_id)
+    screens = Recipient.objects.filter(
+        notice_id__in=notice_ids, kind=Recipient.Kind.SCREEN, partner_id=partner_id
+    )
+    return [*screens, *own]
+
+
+def by_token(token: str) -> Recipient:
+    """The recipient whose own link this is. Raises NotThere."""
+    recipient = (
+        Recipient.objects.select_related("notice", "subscriber__user", "partner").filter(token=token).first()
+    )
+    if recipient is None:
+        raise NotThere
+    return recipient
+
+
+def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:
+    """The person pressed the button on the page behind their own link."""
+    user_id = recipient.subscriber.user_id if recipient.subscriber else None
+    return acknowledge([recipient], actor=None, user_id=user_id, at=at, via="email")
+
+
+def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
+    """Whom a reply from this address speaks for: the latest live notice that was sent there."""
+    delivery = (
+        Delivery.objects.filter(
+            channel=channel,
+            address=address,
+            state__in=[State.SENDING, State.UNKNOWN, State.SENT, State.DELIVERED, State.SEEN, State.ACKNOWLEDGED],
+            notice__expires_at__gt=at,
+        )
+        .select_related("recipient__notice", "recipient__subscriber")
+        .order_by("-notice__posted_at", "-pk")
+        .first()
+    )
+    return delivery.recipient if delivery else None
+
+
+@transaction.atomic
+def provider_says(
+    *, provider: str, attempt_id: int, provider_id: str, news: str, state: State | None, reason: str, at: datetime
+) -> bool:
+    """A call-back of a provider, in its words (`news`) and ours (`state`; None: nothing we keep).
+
+    The same news twice changes nothing, and whatever the order, a delivery only moves up. News of a message whose
+    answer we never got settles it, so that it is not sent again. False when nothing changed.
+    """
+    attempt = Attempt.objects.select_related("delivery__notice").filter(pk=attempt_id).first()
+    if attempt is None or (attempt.provider_id and attempt.provider_id != provider_id):
+        return False
+    _, is_news = Receipt.objects.get_or_create(
+        provider=provider, provider_id=provider_id, news=news, defaults={"received_at": at}
+    )
+    if not is_news or state is None:
+        return False
+    Attempt.objects.filter(pk=attempt_id, provider_id="").update(
+        provider_id=provider_id, outcome=Attempt.Outcome.ACCEPTED, ended_at=at
+    )
+    movable = Delivery.objects.filter(pk=attempt.delivery_id)
+    if state == State.FAILED:
+        # The news of an earlier try says nothing about a later one.
+        movable = movable.filter(tries=attempt.number)
+    moved = movable.filter(state__in=below(state)).update(
+        state=state, state_at=at, reason=reason[:200], provider_id=provider_id, next_at=None, lease_until=None
+    )
+    if moved:
+        announce(attempt.delivery.notice.topic, "reach")
+    return bool(moved)

@@ -1,0 +1,263 @@
+"""Claim a batch, send it, record what came of it. No transaction is open while waiting on a provider."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from cityalert.delivery.channels import CHANNELS
+from cityalert.delivery.channels.base import Channel, ChannelError, Message, OutcomeUnknown
+from cityalert.delivery.ladder import State
+from cityalert.delivery.models import Attempt
+from cityalert.lib import clock
+from cityalert.lib.severity import Severity
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+LEASE = timedelta(seconds=60)
+# One task sends for this long at most, so that an urgent notice never waits behind a task that never ends.
+BUDGET = timedelta(seconds=20)
+LONGEST_WAIT_S = 60
+
+# The gate: the last moment at which a delivery can still be stopped. One statement decides for each due row
+# whether it may go, takes a lease on it, and opens its attempt.
+_CLAIM = """
+    WITH due AS (
+        SELECT d.id FROM delivery_delivery d
+        WHERE d.channel = %(channel)s AND d.state = 'queued' AND d.next_at <= %(at)s
+          AND (NOT d.is_correction OR NOT EXISTS (
+              SELECT FROM delivery_delivery e
+              WHERE e.channel = d.channel AND e.address = d.address AND e.state = 'sending' AND e.id < d.id))
+        ORDER BY d.priority, d.next_at
+        LIMIT %(limit)s
+        FOR UPDATE SKIP LOCKED
+    ), decided AS (
+        UPDATE delivery_delivery d SET
+            state = CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
+                         WHEN n.superseded_at IS NOT NULL THEN 'superseded'
+                         WHEN n.expires_at <= %(at)s THEN 'expired'
+                         ELSE 'sending' END,
+            tries = d.tries + (r.acknowledged_at IS NULL AND n.superseded_at IS NULL
+                               AND n.expires_at > %(at)s)::int,
+            state_at = %(at)s, next_at = NULL, lease_until = %(lease_until)s
+        FROM due, delivery_recipient r, delivery_notice n
+        WHERE d.id = due.id AND r.id = d.recipient_id AND n.id = d.notice_id
+        RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token
+    ), opened AS (
+        INSERT INTO delivery_attempt (delivery_id, number, started_at)
+        SELECT id, tries, %(at)s FROM decided WHERE state = 'sending'
+        RETURNING id, delivery_id
+    )
+    SELECT o.delivery_id, o.id, d.address, d.language, d.token, n.id
+    FROM opened o JOIN decided d ON d.id = o.delivery_id JOIN delivery_notice n ON n.id = d.notice_id
+"""
+
+# Only what is still ours to say: a receipt may have overtaken us, and then it stands.
+_RECORD = """
+    WITH news AS (
+        SELECT * FROM unnest(%(attempts)s::bigint[], %(deliveries)s::bigint[], %(outcomes)s::text[],
+            %(states)s::text[], %(provider_ids)s::text[], %(details)s::text[], %(next_ats)s::timestamptz[])
+            AS t(attempt_id, delivery_id, outcome, state, provider_id, detail, next_at)
+    ), closed AS (
+        UPDATE delivery_attempt a
+        SET ended_at = %(at)s, outcome = news.outcome, provider_id = news.provider_id, detail = news.detail
+        FROM news WHERE a.id = news.attempt_id AND a.ended_at IS NULL
+        RETURNING a.id
+    )
+    UPDATE delivery_delivery d
+    SET state = news.state, state_at = %(at)s, next_at = news.next_at, lease_until = NULL,
+        provider_id = CASE WHEN news.provider_id = '' THEN d.provider_id ELSE news.provider_id END,
+        reason = news.detail
+    FROM news JOIN closed ON closed.id = news.attempt_id
+    WHERE d.id = news.delivery_id AND d.state IN ('sending', 'unknown')
+"""
+
+_GONE = """
+    UPDATE subscriptions_contactpoint SET {column} = %(at)s
+    WHERE channel = %(channel)s AND address = ANY(%(addresses)s) AND {column} IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one attempt, in our words."""
+
+    message: Message
+    outcome: Attempt.Outcome
+    state: State
+    provider_id: str = ""
+    detail: str = ""
+    retry_in_s: float | None = None
+    is_gone: bool = False
+    opted_out: bool = False
+    pause_s: int = 0
+
+
+def send_due(channel_name: str) -> int:
+    """Send what is due on a channel until nothing is, or the budget is spent. Returns how many were handed over."""
+    channel = CHANNELS[channel_name]
+    started = clock.now()
+    handed = 0
+    with asyncio.Runner() as runner:
+        line_context = channel.open()
+        line = runner.run(_enter(line_context))
+        try:
+            while clock.now() - started < BUDGET:
+                batch = claim(channel_name, at=clock.now())
+                if not batch:
+                    break
+                results = runner.run(_send_batch(channel, line, batch))
+                record(results, at=clock.now())
+                handed += sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
+                if any(result.pause_s for result in results):
+                    break
+        finally:
+            runner.run(line_context.__aexit__(None, None, None))
+    return handed
+
+
+async def _enter(context: Any) -> Any:
+    return await context.__aenter__()
+
+
+@transaction.atomic
+def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
+    """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + LEASE}
+        )
+        rows = cursor.fetchall()
+        return messages(rows, channel_name, at)
+
+
+def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
+    """Messages from rows of (delivery, attempt, address, language, token, notice)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, key, texts, severity, expires_at FROM delivery_notice WHERE id = ANY(%s)",
+            [sorted({row[5] for row in rows})],
+        )
+        notices = {row[0]: row[1:] for row in cursor.fetchall()}
+    built = []
+    for delivery_id, attempt_id, address, language, token, notice_id in rows:
+        key, texts, severity, expires_at = notices[notice_id]
+        built.append(
+            Message(
+                delivery_id=delivery_id,
+                attempt_id=attempt_id,
+                channel=channel_name,
+                address=address,
+                link=f"{settings.PUBLIC_URL}/a/{token}/",
+                texts=texts[language],
+                language=language,
+                severity=Severity(severity),
+                message_key=f"{key.replace(':', '.')}.{delivery_id}",
+                started_at=at,
+                expires_at=expires_at,
+            )
+        )
+    return built
+
+
+async def _send_batch(channel: Channel, line: Any, batch: Sequence[Message]) -> list[Result]:
+    waiting = iter(batch)
+    results: list[Result] = []
+
+    async def worker() -> None:
+        for message in waiting:
+            results.append(await _send_one(channel, line, message))
+
+    await asyncio.gather(*(worker() for _ in range(min(channel.in_flight, len(batch)))))
+    return results
+
+
+async def _send_one(channel: Channel, line: Any, message: Message) -> Result:
+    try:
+        provider_id = await channel.send(line, message)
+    except ChannelError as error:
+        return refused(message, error)
+    except OutcomeUnknown as error:
+        return unknown(message, error.reason)
+    return Result(message, Attempt.Outcome.ACCEPTED, State.SENT, provider_id)
+
+
+def refused(message: Message, error: ChannelError) -> Result:
+    """Not sent. For good, or to be tried again a little later each time, until the alert ends."""
+    if error.permanent:
+        state = State.OPTED_OUT if error.opted_out else State.FAILED
+        return Result(
+            message,
+            Attempt.Outcome.REFUSED,
+            state,
+            detail=error.reason,
+            is_gone=error.is_gone,
+            opted_out=error.opted_out,
+        )
+    return Result(
+        message,
+        Attempt.Outcome.FAILED,
+        State.QUEUED,
+        detail=error.reason,
+        retry_in_s=error.pause_s,
+        pause_s=error.pause_s,
+    )
+
+
+def unknown(message: Message, reason: str) -> Result:
+    """It may have been sent. `reconcile` asks the provider before anything is sent again."""
+    return Result(message, Attempt.Outcome.UNKNOWN, State.UNKNOWN, detail=reason)
+
+
+@transaction.atomic
+def record(results: Sequence[Result], *, at: datetime) -> None:
+    """Close the attempts and move the deliveries, where no receipt has overtaken us."""
+    if not results:
+        return
+    with connection.cursor() as cursor:
+        tries = _tries(cursor, [r.message.delivery_id for r in results if r.state == State.QUEUED])
+        cursor.execute(
+            _RECORD,
+            {
+                "attempts": [r.message.attempt_id for r in results],
+                "deliveries": [r.message.delivery_id for r in results],
+                "outcomes": [r.outcome.value for r in results],
+                "states": [r.state.value for r in results],
+                "provider_ids": [r.provider_id for r in results],
+                "details": [r.detail[:200] for r in results],
+                "next_ats": [_next_at(r, tries, at) for r in results],
+                "at": at,
+            },
+        )
+        channel = results[0].message.channel
+        for column, addresses in {
+            "gone_at": [r.message.address for r in results if r.is_gone],
+            "stopped_at": [r.message.address for r in results if r.opted_out],
+        }.items():
+            if addresses:
+                cursor.execute(
+                    _GONE.format(column=column), {"at": at, "channel": channel, "addresses": addresses}
+                )
+
+
+def _tries(cursor: Any, delivery_ids: list[int]) -> dict[int, int]:
+    if not delivery_ids:
+        return {}
+    cursor.execute("SELECT id, tries FROM delivery_delivery WHERE id = ANY(%s)", [delivery_ids])
+    return dict(cursor.fetchall())
+
+
+def _next_at(result: Result, tries: dict[int, int], at: datetime) -> datetime | None:
+    """When to look again: after 1, 2, 4 … 60 s for a retry, and soon for an unknown outcome."""
+    if result.state == State.UNKNOWN:
+        return at
+    if result.state != State.QUEUED:
+        return None
+    wait_s = min(2 ** (tries.get(result.message.delivery_id, 1) - 1), LONGEST_WAIT_S)
+    return at + timedelta(seconds=max(wait_s, result.retry_in_s or 0))

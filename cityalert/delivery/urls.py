@@ -1,0 +1,12 @@
+"""A person's own link, and the providers' call-backs."""
+
+from django.urls import path
+
+from cityalert.delivery import views
+
+app_name = "delivery"
+urlpatterns = [
+    path("a/<str:token>/", views.answer, name="answer"),
+    path("provider/twilio/status/<int:attempt_id>/", views.twilio_status, name="twilio_status"),
+    path("provider/twilio/inbound/", views.twilio_inbound, name="twilio_inbound"),
+]

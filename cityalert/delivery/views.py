@@ -1,0 +1,103 @@
+"""A person's own link (no sign-in), and the providers' call-backs."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+from twilio.twiml.messaging_response import MessagingResponse
+
+from cityalert.delivery import inbound, queries, receipts, twilio
+from cityalert.delivery.models import Recipient
+from cityalert.lib import clock
+from cityalert.lib.severity import Severity
+from cityalert.subscriptions import actions as subscriptions
+
+
+@never_cache
+@csrf_exempt  # the token in the path is the proof; there is no session to ride on
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """What was said, and a button. Looking changes nothing: mail scanners and previews look, too."""
+    recipient = receipts.by_token(token)
+    if request.method == "POST":
+        receipts.acknowledge_by_link(recipient, at=clock.now())
+        return redirect("delivery:answer", token=token)
+    language = recipient.subscriber.language if recipient.subscriber else "en"
+    with translation.override(language):
+        page = render(
+            request,
+            "delivery/answer.html",
+            {
+                "recipient": recipient,
+                "notice": recipient.notice,
+                "subject": recipient.notice.texts[language]["subject"],
+                "body": _without_link(recipient.notice.texts[language]["text"]),
+                "severity": Severity(recipient.notice.severity),
+                "newest": queries.newest_for(recipient),
+                "has_ended": recipient.notice.expires_at <= clock.now(),
+            },
+        )
+    page["Referrer-Policy"] = "no-referrer"
+    page["X-Robots-Tag"] = "noindex"
+    return page
+
+
+@csrf_exempt
+@require_POST
+def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """Twilio's news of one attempt."""
+    if not twilio.is_signed(request):
+        return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
+    news = request.POST.get("MessageStatus", "")
+    code = request.POST.get("ErrorCode", "")
+    receipts.provider_says(
+        provider="twilio",
+        attempt_id=attempt_id,
+        provider_id=request.POST.get("MessageSid", "")[:120],
+        news=news[:40],
+        state=twilio.STATES.get(news),
+        reason=twilio.REASONS.get(code, f"Twilio error {code}") if code else "",
+        at=clock.now(),
+    )
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def twilio_inbound(request: HttpRequest) -> HttpResponse:
+    """Somebody replied to a text message."""
+    if not twilio.is_signed(request):
+        return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
+    address = request.POST.get("From", "")
+    at = clock.now()
+    reply = MessagingResponse()
+    match inbound.meaning(request.POST.get("Body", "")):
+        case inbound.Meaning.STOP:
+            # Twilio answers STOP and START itself; a second answer would be a second message.
+            subscriptions.stop("sms", address, at=at)
+        case inbound.Meaning.START:
+            subscriptions.resume("sms", address, at=at)
+        case inbound.Meaning.ACKNOWLEDGE:
+            reply.message(_acknowledged(receipts.last_told(address, channel="sms", at=at)))
+        case _:
+            reply.message(_("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911."))
+    return HttpResponse(str(reply), content_type="text/xml")
+
+
+def _acknowledged(recipient: Recipient | None) -> str:
+    if recipient is None or recipient.subscriber is None:
+        return _("There is no current alert to acknowledge. In danger: call 911.")
+    receipts.acknowledge(
+        [recipient], actor=None, user_id=recipient.subscriber.user_id, at=clock.now(), via="sms"
+    )
+    with translation.override(recipient.subscriber.language):
+        subject = recipient.notice.texts[recipient.subscriber.language]["subject"]
+        return _("Acknowledged: %(subject)s") % {"subject": subject}
+
+
+def _without_link(text: str) -> str:
+    """The text of the e-mail for the page its link leads to: without the lines that only say where to click."""
+    return "\n".join(line for line in text.splitlines() if "{link}" not in line)
