@@ -61,6 +61,8 @@ def furnish(settings: dict[str, str]) -> None:
     psql(settings, "postgres", DEPLOY / "database.sql")
     # test databases are made by the owner, and are copies of template1
     psql(settings, "postgres", "ALTER ROLE cityalert_owner CREATEDB")
+    # and in them it becomes the role that runs, so that tests have the product's own rights
+    psql(settings, "postgres", "GRANT cityalert_app TO cityalert_owner")
     psql(settings, "template1", DEPLOY / "extensions.sql")
 
 
