@@ -24,7 +24,7 @@ class Carrier:
     def take(self, message: Message, late: int = 0) -> None:
         """Carry `message` to its phone, or to its failure with the code `late`."""
         steps = self._plan(message, late)
-        if self.pace.immediate and not message.callback:
+        if self.pace.immediate and (self.callbacks.dropped or not message.callback):
             for _, status in steps:
                 self._step(message, status, late)
             return

@@ -34,7 +34,7 @@ def test_what_arrived_is_listed_and_can_be_searched(client: Client, sandbox: San
     assert ROSA in everything
     assert "+14165550199" in everything
     assert VERA in everything
-    assert "Nothing here leaves this machine" in everything
+    assert "nothing here leaves this machine" in everything
     found = get(sandbox, "/?q=road").text
     assert "+14165550199" in found
     assert ROSA not in found
@@ -120,6 +120,11 @@ def test_another_site_can_press_no_button(sandbox: Sandbox, listener: Listener, 
     assert submit(sandbox, "/behaviour/", origin=origin, what="clear").status_code == 403
     assert listener.heard == []
     assert sandbox.twilio.blocked == set()
+
+
+def test_a_browser_names_the_page_it_comes_from(sandbox: Sandbox) -> None:
+    """With no-referrer it would send `Origin: null`, and our own buttons would be refused."""
+    assert get(sandbox, "/").headers["Referrer-Policy"] == "same-origin"
 
 
 def test_another_name_for_this_machine_is_not_answered(client: Client, sandbox: Sandbox) -> None:
