@@ -1,4 +1,4 @@
-"""The feed: what dashboards are shown, in commit order. Written by `feed.append`, read by the hub and on reconnect."""
+"""The feed: what dashboards are shown, in commit order. `feed` writes and reads it."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class FeedEntry(models.Model):
     """A frozen card. `position` grows in commit order: it is drawn under a lock that is held to commit."""
 
-    position = models.BigIntegerField(primary_key=True)
+    position = models.BigAutoField(primary_key=True)
     cards = models.JSONField(help_text="One card per language: {'en': {...}, 'fr': {...}}")
     appended_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="Not replayed after this")
@@ -21,11 +21,11 @@ class FeedEntry(models.Model):
 class FeedListener(models.Model):
     """That a listener ("partner:<uuid>") is to be shown an entry."""
 
-    position = models.BigIntegerField()
+    pk = models.CompositePrimaryKey("listener", "position")
     listener = models.CharField(max_length=60)
+    position = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["listener", "position"], name="feed_shown_once")]
         indexes = [models.Index(fields=["position"], name="feed_by_position")]
 
     def __str__(self) -> str:
