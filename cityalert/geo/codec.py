@@ -1,4 +1,4 @@
-"""How CAP (lat,lon) and GeoJSON (lon,lat) write an area. The one place where the order of coordinates changes."""
+"""How CAP (lat,lon) and GeoJSON (lon,lat) write an area: the one place where the order changes."""
 
 from typing import Any
 

@@ -5,8 +5,8 @@ import unicodedata
 
 # What people leave out or write otherwise: "King and Bay", "King St. W. at Bay Street", "King / Bay".
 _UNSAID = frozenset(
-    ("and", "at", "et", "x", "the", "rue", "st", "street", "ave", "avenue", "rd", "road", "blvd", "boulevard", "dr", "drive",
-     "w", "west", "e", "east", "n", "north", "s", "south")
+    ("and", "at", "et", "x", "the", "rue", "st", "street", "ave", "avenue", "rd", "road",
+     "blvd", "boulevard", "dr", "drive", "w", "west", "e", "east", "n", "north", "s", "south")
 )  # fmt: skip
 MAX_WORDS = 8
 
