@@ -136,7 +136,8 @@ def openapi() -> dict[str, Any]:
     path = SHARED / "twilio_api_v2010.json"
     if not path.exists():
         pytest.skip("Twilio's OpenAPI description is not at ../shared/data/twilio")
-    return json.loads(path.read_text())
+    description: dict[str, Any] = json.loads(path.read_text())
+    return description
 
 
 @pytest.fixture
