@@ -4,12 +4,15 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from cityalert.accounts.views import demo_codes
+
 # The administration's own sign-in form knows neither second factors nor limits: all sign in by one door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("cityalert.web.urls")),
     path("accounts/", include("cityalert.accounts.urls")),
+    path("demo/codes/", demo_codes, name="demo_codes"),
     path("admin/", admin.site.urls),
 ]
 

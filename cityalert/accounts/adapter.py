@@ -1,8 +1,10 @@
 """Tells allauth how this product differs: nobody signs up, secrets are encrypted, acts are recorded."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
@@ -86,6 +88,12 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """From the database."""
         return keys.unseal(encrypted_text)
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture an authenticator app scans."""
+        picture = BytesIO()
+        segno.make(url, error="m", micro=False).save(picture, kind="svg", border=3, scale=4)
+        return picture.getvalue().decode()
 
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)

@@ -1,4 +1,4 @@
-"""People in the administration pages: made, shut out, given a new second factor. Passwords are set by mail."""
+"""People in the administration pages: made, shut out, freed of a lost factor. They set passwords by mail."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.lib import clock
 
-# Roles grant, not groups; an address is a field of its person. Imported, so that they are there to be taken away.
+# Roles grant, not groups; an address is a field of its person. Imported, so that they are there to take away.
 admin.site.unregister([auth_admin.Group, allauth_admin.EmailAddress])
 
 

@@ -1,0 +1,65 @@
+"""What the account pages' templates need: a form row, and the demo's people."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from cityalert.accounts import demo
+from cityalert.accounts.models import User
+from cityalert.lib import clock
+
+register = template.Library()
+
+# The first sign that is there counts: browsers also name those they descend from.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.inclusion_tag("account/_field.html")
+def row(field: BoundField, label: str = "", hint: str = "", **attributes: Any) -> dict[str, Any]:
+    """A label, its input and what is wrong with it. Further attributes go to the input; `_` is `-` there."""
+    attributes = {"class": "input", "placeholder": False} | {
+        name.replace("_", "-"): value for name, value in attributes.items()
+    }
+    return {"field": field, "label": label, "hint": hint, "widget": field.as_widget(attrs=attributes)}
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a person would call it: "Firefox, Windows"."""
+    name = next((name for sign, name in _BROWSERS if sign in user_agent), _("Another program"))
+    system = next((system for sign, system in _SYSTEMS if sign in user_agent), "")
+    return f"{name}, {system}" if system else str(name)
+
+
+@register.inclusion_tag("demo/_accounts.html")
+def demo_accounts() -> dict[str, Any]:
+    """Who one can sign in as, with the code of this moment; nobody outside of the demo."""
+    if not settings.IS_DEMO:
+        return {"accounts": []}
+    at = clock.now().timestamp()
+    there = set(
+        User.objects.filter(is_active=True).values_list("email", flat=True).filter(email__in=_emails())
+    )
+    accounts = [(account, account.code(at)) for account in demo.ACCOUNTS if account.email in there]
+    return {"accounts": accounts, "seconds": demo.PERIOD - int(at) % demo.PERIOD}
+
+
+def _emails() -> list[str]:
+    return [account.email for account in demo.ACCOUNTS]
