@@ -4,7 +4,7 @@
 //
 // The field holds {"shapes": [{"type": "Polygon", "coordinates": [[[lon, lat], …]]},
 //                             {"type": "Circle", "center": [lon, lat], "radius_m": 300}], "zones": ["id", …]}
-// Attributes: data-geocode-url (GET ?q=…, answers {"results": [{"label", "lon", "lat"}]}), data-zones-url or data-zones-from
+// Attributes: data-geocode-url (GET ?q=…, answers [{"name", "lon", "lat"}]), data-zones-url or data-zones-from
 // (a FeatureCollection of {id, name}), data-fault-at="lon,lat" (where the server saw the problem), data-severity (colour;
 // may change at any time), data-words (JSON), data-basemap-style.
 // It sends `area-change` {value, km2, corners} on every change, bubbling. `element.value` reads and writes the field.
@@ -157,12 +157,10 @@ class AreaEditor extends HTMLElement {
   }
 
   keyed(event) {
-    const inSearch = event.target.closest('[data-panel="address"]') && event.target.matches("input");
-    if (event.key === "Enter" && inSearch) {
-      // Enter in the search box searches; it must not send the form.
-      event.preventDefault();
-      this.search();
-    }
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    // Enter in one of our boxes searches; it must not send the form around us.
+    event.preventDefault();
+    if (event.target.closest('[data-panel="address"]')) this.search();
   }
 
   toggled({ target }) {
@@ -202,10 +200,10 @@ class AreaEditor extends HTMLElement {
     if (!results) return this.complain(this.words.no_search);
     this.complain(results.length ? "" : this.words.nothing_found);
     hits.replaceChildren(
-      ...results.map(({ label, lon, lat }) => {
+      ...results.map(({ name, lon, lat }) => {
         const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
         Object.assign(button.dataset, { act: "place", lon, lat });
-        button.append(icon("i-map-pin"), label);
+        button.append(icon("i-map-pin"), name);
         return button;
       }),
     );
@@ -217,7 +215,7 @@ class AreaEditor extends HTMLElement {
       const url = new URL(this.dataset.geocodeUrl, location.href);
       url.searchParams.set("q", text);
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      return answer.ok ? (await answer.json()).results : null;
+      return answer.ok ? await answer.json() : null;
     } catch {
       return null;
     }
