@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class AlertsConfig(AppConfig):
     name = "cityalert.alerts"
     label = "alerts"
+
+    def ready(self) -> None:
+        """Tell `live` who may hear hints about an alert."""
+        from cityalert.alerts import queries
+        from cityalert.live import topics
+
+        topics.register_topic("alert", queries.may_listen)

@@ -30,9 +30,15 @@ class Alert(models.Model):
     scope = models.CharField(_("who"), max_length=12, choices=Scope.choices, default=Scope.RESTRICTED)
     event = models.CharField(_("event"), max_length=20, choices=list(EVENTS.items()), default="other")
     category = models.CharField(max_length=12, choices=Category.choices, default=Category.SECURITY)
-    response_type = models.CharField(max_length=12, choices=ResponseType.choices, default=ResponseType.MONITOR)
-    urgency = models.CharField(_("urgency"), max_length=12, choices=Urgency.choices, default=Urgency.IMMEDIATE)
-    severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices, default=Severity.MODERATE)
+    response_type = models.CharField(
+        max_length=12, choices=ResponseType.choices, default=ResponseType.MONITOR
+    )
+    urgency = models.CharField(
+        _("urgency"), max_length=12, choices=Urgency.choices, default=Urgency.IMMEDIATE
+    )
+    severity = models.PositiveSmallIntegerField(
+        _("severity"), choices=Severity.choices, default=Severity.MODERATE
+    )
     certainty = models.CharField(
         _("certainty"), max_length=12, choices=Certainty.choices, default=Certainty.OBSERVED
     )
@@ -70,7 +76,9 @@ class Alert(models.Model):
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     idempotency_key = models.CharField(max_length=80, null=True, unique=True)
-    content_hash = models.CharField(max_length=64, blank=True, help_text=_("What was published under the key"))
+    content_hash = models.CharField(
+        max_length=64, blank=True, help_text=_("What was published under the key")
+    )
     notice = models.OneToOneField("delivery.Notice", null=True, on_delete=models.PROTECT, related_name="+")
     cap_xml = models.TextField(blank=True)
 
@@ -79,11 +87,18 @@ class Alert(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "pending"])
-                | Q(published_at__isnull=False, area__isnull=False, expires_at__isnull=False, notice__isnull=False),
+                | Q(
+                    published_at__isnull=False,
+                    area__isnull=False,
+                    expires_at__isnull=False,
+                    notice__isnull=False,
+                ),
                 name="alert_published_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(scope="Public", status="Actual", msg_type="Alert")
+                condition=~Q(scope="Public", status="Actual")
+                # A correction that only ends it may go out single-handed: docs/decisions/two-people.md
+                | Q(msg_type="Cancel")
                 | Q(state__in=["draft", "pending"])
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
                 name="alert_public_two_people",

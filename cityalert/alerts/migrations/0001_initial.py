@@ -9,122 +9,522 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('delivery', '0001_initial'),
-        ('partners', '0001_initial'),
+        ("delivery", "0001_initial"),
+        ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_fr', models.CharField(max_length=80, verbose_name='name in French')),
-                ('event', models.CharField(choices=[('dangerPerson', 'Dangerous person'), ('terrorism', 'Terrorism'), ('crime', 'Crime'), ('explosive', 'Explosive'), ('fire', 'Fire'), ('hazmat', 'Hazardous material'), ('fallObject', 'Falling object'), ('missingPer', 'Missing person'), ('missingVPer', 'Missing vulnerable person'), ('amber', 'Amber alert'), ('schoolLock', 'School lockdown'), ('transit', 'Transit'), ('roadClose', 'Road closed'), ('traffic', 'Traffic'), ('utility', 'Utility outage'), ('electric', 'Power outage'), ('civilEvent', 'Planned event'), ('civil', 'Civil'), ('testMessage', 'Test message'), ('other', 'Other')], max_length=20)),
-                ('category', models.CharField(choices=[('Safety', 'Safety'), ('Security', 'Security'), ('Fire', 'Fire'), ('Rescue', 'Rescue'), ('Health', 'Health'), ('Env', 'Environment'), ('Transport', 'Transport'), ('Infra', 'Infrastructure'), ('Met', 'Weather'), ('Geo', 'Geophysical'), ('CBRNE', 'Chemical, biological, radiological, nuclear, explosive'), ('Other', 'Other')], max_length=12)),
-                ('response_type', models.CharField(choices=[('Shelter', 'Shelter'), ('Evacuate', 'Evacuate'), ('Prepare', 'Prepare'), ('Execute', 'Carry out the plan'), ('Avoid', 'Avoid'), ('Monitor', 'Monitor'), ('Assess', 'Assess'), ('AllClear', 'All clear'), ('None', 'Nothing to do')], max_length=12)),
-                ('urgency', models.CharField(choices=[('Immediate', 'Immediate'), ('Expected', 'Within the hour'), ('Future', 'Later'), ('Past', 'Past'), ('Unknown', 'Unknown')], max_length=12)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Minor'), (2, 'Moderate'), (3, 'Severe'), (4, 'Extreme')])),
-                ('certainty', models.CharField(choices=[('Observed', 'Observed'), ('Likely', 'Likely'), ('Possible', 'Possible'), ('Unlikely', 'Unlikely'), ('Unknown', 'Unknown')], max_length=12)),
-                ('scope', models.CharField(choices=[('Public', 'Partners and the public'), ('Restricted', 'Partners only')], max_length=12)),
-                ('tlp', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], max_length=12)),
-                ('lasts_min', models.PositiveIntegerField(verbose_name='lasts (minutes)')),
-                ('words', models.JSONField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("name_fr", models.CharField(max_length=80, verbose_name="name in French")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("dangerPerson", "Dangerous person"),
+                            ("terrorism", "Terrorism"),
+                            ("crime", "Crime"),
+                            ("explosive", "Explosive"),
+                            ("fire", "Fire"),
+                            ("hazmat", "Hazardous material"),
+                            ("fallObject", "Falling object"),
+                            ("missingPer", "Missing person"),
+                            ("missingVPer", "Missing vulnerable person"),
+                            ("amber", "Amber alert"),
+                            ("schoolLock", "School lockdown"),
+                            ("transit", "Transit"),
+                            ("roadClose", "Road closed"),
+                            ("traffic", "Traffic"),
+                            ("utility", "Utility outage"),
+                            ("electric", "Power outage"),
+                            ("civilEvent", "Planned event"),
+                            ("civil", "Civil"),
+                            ("testMessage", "Test message"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("Safety", "Safety"),
+                            ("Security", "Security"),
+                            ("Fire", "Fire"),
+                            ("Rescue", "Rescue"),
+                            ("Health", "Health"),
+                            ("Env", "Environment"),
+                            ("Transport", "Transport"),
+                            ("Infra", "Infrastructure"),
+                            ("Met", "Weather"),
+                            ("Geo", "Geophysical"),
+                            ("CBRNE", "Chemical, biological, radiological, nuclear, explosive"),
+                            ("Other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "response_type",
+                    models.CharField(
+                        choices=[
+                            ("Shelter", "Shelter"),
+                            ("Evacuate", "Evacuate"),
+                            ("Prepare", "Prepare"),
+                            ("Execute", "Carry out the plan"),
+                            ("Avoid", "Avoid"),
+                            ("Monitor", "Monitor"),
+                            ("Assess", "Assess"),
+                            ("AllClear", "All clear"),
+                            ("None", "Nothing to do"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("Immediate", "Immediate"),
+                            ("Expected", "Within the hour"),
+                            ("Future", "Later"),
+                            ("Past", "Past"),
+                            ("Unknown", "Unknown"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Minor"), (2, "Moderate"), (3, "Severe"), (4, "Extreme")]
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("Observed", "Observed"),
+                            ("Likely", "Likely"),
+                            ("Possible", "Possible"),
+                            ("Unlikely", "Unlikely"),
+                            ("Unknown", "Unknown"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("Public", "Partners and the public"), ("Restricted", "Partners only")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lasts_min", models.PositiveIntegerField(verbose_name="lasts (minutes)")),
+                ("words", models.JSONField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('series', models.UUIDField(default=uuid.uuid4, help_text='The same for all versions of one happening')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('pending', 'Waiting for a second person'), ('published', 'Published'), ('updated', 'Updated'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], default='draft', max_length=12)),
-                ('status', models.CharField(choices=[('Actual', 'Actual'), ('Exercise', 'Exercise'), ('Test', 'Test')], default='Actual', max_length=10)),
-                ('msg_type', models.CharField(choices=[('Alert', 'Alert'), ('Update', 'Update'), ('Cancel', 'Cancel')], default='Alert', max_length=10)),
-                ('scope', models.CharField(choices=[('Public', 'Partners and the public'), ('Restricted', 'Partners only')], default='Restricted', max_length=12, verbose_name='who')),
-                ('event', models.CharField(choices=[('dangerPerson', 'Dangerous person'), ('terrorism', 'Terrorism'), ('crime', 'Crime'), ('explosive', 'Explosive'), ('fire', 'Fire'), ('hazmat', 'Hazardous material'), ('fallObject', 'Falling object'), ('missingPer', 'Missing person'), ('missingVPer', 'Missing vulnerable person'), ('amber', 'Amber alert'), ('schoolLock', 'School lockdown'), ('transit', 'Transit'), ('roadClose', 'Road closed'), ('traffic', 'Traffic'), ('utility', 'Utility outage'), ('electric', 'Power outage'), ('civilEvent', 'Planned event'), ('civil', 'Civil'), ('testMessage', 'Test message'), ('other', 'Other')], default='other', max_length=20, verbose_name='event')),
-                ('category', models.CharField(choices=[('Safety', 'Safety'), ('Security', 'Security'), ('Fire', 'Fire'), ('Rescue', 'Rescue'), ('Health', 'Health'), ('Env', 'Environment'), ('Transport', 'Transport'), ('Infra', 'Infrastructure'), ('Met', 'Weather'), ('Geo', 'Geophysical'), ('CBRNE', 'Chemical, biological, radiological, nuclear, explosive'), ('Other', 'Other')], default='Security', max_length=12)),
-                ('response_type', models.CharField(choices=[('Shelter', 'Shelter'), ('Evacuate', 'Evacuate'), ('Prepare', 'Prepare'), ('Execute', 'Carry out the plan'), ('Avoid', 'Avoid'), ('Monitor', 'Monitor'), ('Assess', 'Assess'), ('AllClear', 'All clear'), ('None', 'Nothing to do')], default='Monitor', max_length=12)),
-                ('urgency', models.CharField(choices=[('Immediate', 'Immediate'), ('Expected', 'Within the hour'), ('Future', 'Later'), ('Past', 'Past'), ('Unknown', 'Unknown')], default='Immediate', max_length=12, verbose_name='urgency')),
-                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Minor'), (2, 'Moderate'), (3, 'Severe'), (4, 'Extreme')], default=2, verbose_name='severity')),
-                ('certainty', models.CharField(choices=[('Observed', 'Observed'), ('Likely', 'Likely'), ('Possible', 'Possible'), ('Unlikely', 'Unlikely'), ('Unknown', 'Unknown')], default='Observed', max_length=12, verbose_name='certainty')),
-                ('tlp', models.CharField(choices=[('CLEAR', 'TLP:CLEAR'), ('GREEN', 'TLP:GREEN'), ('AMBER', 'TLP:AMBER'), ('AMBER+STRICT', 'TLP:AMBER+STRICT'), ('RED', 'TLP:RED')], default='AMBER', max_length=12, verbose_name='how far it may travel')),
-                ('shapes', models.JSONField(blank=True, default=dict, help_text='The area as it was drawn: shapes and zones, see geo.shapes')),
-                ('area', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, help_text='The union of the shapes', null=True, srid=4326)),
-                ('area_desc', models.CharField(blank=True, max_length=200, verbose_name='place in words')),
-                ('audience_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('audience_roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('audience_groups', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None)),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('escalate_after_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='call up deputies after (minutes)')),
-                ('asks_response', models.BooleanField(default=True, verbose_name='ask every site how it is')),
-                ('exercise_note', models.CharField(blank=True, max_length=120, verbose_name='exercise')),
-                ('created_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('submitted_hash', models.CharField(blank=True, help_text='What the second person saw', max_length=64)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.CharField(max_length=80, null=True, unique=True)),
-                ('content_hash', models.CharField(blank=True, help_text='What was published under the key', max_length=64)),
-                ('cap_xml', models.TextField(blank=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.notice')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='partners.partner')),
-                ('references', models.ManyToManyField(blank=True, related_name='followed_by', to='alerts.alert')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "series",
+                    models.UUIDField(
+                        default=uuid.uuid4, help_text="The same for all versions of one happening"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("pending", "Waiting for a second person"),
+                            ("published", "Published"),
+                            ("updated", "Updated"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("Actual", "Actual"), ("Exercise", "Exercise"), ("Test", "Test")],
+                        default="Actual",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "msg_type",
+                    models.CharField(
+                        choices=[("Alert", "Alert"), ("Update", "Update"), ("Cancel", "Cancel")],
+                        default="Alert",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("Public", "Partners and the public"), ("Restricted", "Partners only")],
+                        default="Restricted",
+                        max_length=12,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("dangerPerson", "Dangerous person"),
+                            ("terrorism", "Terrorism"),
+                            ("crime", "Crime"),
+                            ("explosive", "Explosive"),
+                            ("fire", "Fire"),
+                            ("hazmat", "Hazardous material"),
+                            ("fallObject", "Falling object"),
+                            ("missingPer", "Missing person"),
+                            ("missingVPer", "Missing vulnerable person"),
+                            ("amber", "Amber alert"),
+                            ("schoolLock", "School lockdown"),
+                            ("transit", "Transit"),
+                            ("roadClose", "Road closed"),
+                            ("traffic", "Traffic"),
+                            ("utility", "Utility outage"),
+                            ("electric", "Power outage"),
+                            ("civilEvent", "Planned event"),
+                            ("civil", "Civil"),
+                            ("testMessage", "Test message"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=20,
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("Safety", "Safety"),
+                            ("Security", "Security"),
+                            ("Fire", "Fire"),
+                            ("Rescue", "Rescue"),
+                            ("Health", "Health"),
+                            ("Env", "Environment"),
+                            ("Transport", "Transport"),
+                            ("Infra", "Infrastructure"),
+                            ("Met", "Weather"),
+                            ("Geo", "Geophysical"),
+                            ("CBRNE", "Chemical, biological, radiological, nuclear, explosive"),
+                            ("Other", "Other"),
+                        ],
+                        default="Security",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "response_type",
+                    models.CharField(
+                        choices=[
+                            ("Shelter", "Shelter"),
+                            ("Evacuate", "Evacuate"),
+                            ("Prepare", "Prepare"),
+                            ("Execute", "Carry out the plan"),
+                            ("Avoid", "Avoid"),
+                            ("Monitor", "Monitor"),
+                            ("Assess", "Assess"),
+                            ("AllClear", "All clear"),
+                            ("None", "Nothing to do"),
+                        ],
+                        default="Monitor",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("Immediate", "Immediate"),
+                            ("Expected", "Within the hour"),
+                            ("Future", "Later"),
+                            ("Past", "Past"),
+                            ("Unknown", "Unknown"),
+                        ],
+                        default="Immediate",
+                        max_length=12,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Unknown"),
+                            (1, "Minor"),
+                            (2, "Moderate"),
+                            (3, "Severe"),
+                            (4, "Extreme"),
+                        ],
+                        default=2,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("Observed", "Observed"),
+                            ("Likely", "Likely"),
+                            ("Possible", "Possible"),
+                            ("Unlikely", "Unlikely"),
+                            ("Unknown", "Unknown"),
+                        ],
+                        default="Observed",
+                        max_length=12,
+                        verbose_name="certainty",
+                    ),
+                ),
+                (
+                    "tlp",
+                    models.CharField(
+                        choices=[
+                            ("CLEAR", "TLP:CLEAR"),
+                            ("GREEN", "TLP:GREEN"),
+                            ("AMBER", "TLP:AMBER"),
+                            ("AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("RED", "TLP:RED"),
+                        ],
+                        default="AMBER",
+                        max_length=12,
+                        verbose_name="how far it may travel",
+                    ),
+                ),
+                (
+                    "shapes",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The area as it was drawn: shapes and zones, see geo.shapes",
+                    ),
+                ),
+                (
+                    "area",
+                    django.contrib.gis.db.models.fields.MultiPolygonField(
+                        blank=True, help_text="The union of the shapes", null=True, srid=4326
+                    ),
+                ),
+                ("area_desc", models.CharField(blank=True, max_length=200, verbose_name="place in words")),
+                (
+                    "audience_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "audience_roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "audience_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "escalate_after_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="call up deputies after (minutes)"
+                    ),
+                ),
+                ("asks_response", models.BooleanField(default=True, verbose_name="ask every site how it is")),
+                ("exercise_note", models.CharField(blank=True, max_length=120, verbose_name="exercise")),
+                ("created_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "submitted_hash",
+                    models.CharField(blank=True, help_text="What the second person saw", max_length=64),
+                ),
+                ("published_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.CharField(max_length=80, null=True, unique=True)),
+                (
+                    "content_hash",
+                    models.CharField(blank=True, help_text="What was published under the key", max_length=64),
+                ),
+                ("cap_xml", models.TextField(blank=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="delivery.notice",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "references",
+                    models.ManyToManyField(blank=True, related_name="followed_by", to="alerts.alert"),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_at', '-created_at'],
+                "ordering": ["-published_at", "-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Info',
+            name="Info",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], max_length=2)),
-                ('headline', models.CharField(blank=True, max_length=140, verbose_name='headline')),
-                ('instruction', models.TextField(blank=True, max_length=600, verbose_name='what to do')),
-                ('description', models.TextField(blank=True, max_length=1200, verbose_name='what is known')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='infos', to='alerts.alert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(choices=[("en", "English"), ("fr", "French")], max_length=2)),
+                ("headline", models.CharField(blank=True, max_length=140, verbose_name="headline")),
+                ("instruction", models.TextField(blank=True, max_length=600, verbose_name="what to do")),
+                ("description", models.TextField(blank=True, max_length=1200, verbose_name="what is known")),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="infos", to="alerts.alert"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['language'],
+                "ordering": ["language"],
             },
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['partner', '-created_at'], name='alert_by_partner'),
+            model_name="alert",
+            index=models.Index(fields=["partner", "-created_at"], name="alert_by_partner"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['expires_at'], name='alert_to_expire'),
+            model_name="alert",
+            index=models.Index(
+                condition=models.Q(("state", "published")), fields=["expires_at"], name="alert_to_expire"
+            ),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['series'], name='alert_by_series'),
+            model_name="alert",
+            index=models.Index(fields=["series"], name="alert_by_series"),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'pending']), models.Q(('area__isnull', False), ('expires_at__isnull', False), ('notice__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='alert_published_whole'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "pending"]),
+                    models.Q(
+                        ("area__isnull", False),
+                        ("expires_at__isnull", False),
+                        ("notice__isnull", False),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="alert_published_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('msg_type', 'Alert'), ('scope', 'Public'), ('status', 'Actual'), _negated=True), ('state__in', ['draft', 'pending']), models.Q(('approved_by__isnull', False), models.Q(('approved_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='alert_public_two_people'),
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scope", "Public"), ("status", "Actual"), _negated=True),
+                    ("msg_type", "Cancel"),
+                    ("state__in", ["draft", "pending"]),
+                    models.Q(
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="alert_public_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='info',
-            constraint=models.UniqueConstraint(fields=('alert', 'language'), name='info_once'),
+            model_name="info",
+            constraint=models.UniqueConstraint(fields=("alert", "language"), name="info_once"),
         ),
     ]

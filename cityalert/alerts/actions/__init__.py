@@ -1,0 +1,23 @@
+"""Everything that can be done to an alert: writing it, releasing it, correcting it, answering it."""
+
+from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
+from cityalert.alerts.actions.correcting import start_cancel, start_update
+from cityalert.alerts.actions.ending import expire, expire_due
+from cityalert.alerts.actions.releasing import approve, publish, return_to_author, submit
+from cityalert.alerts.actions.writing import create_draft, edit
+
+__all__ = [
+    "acknowledge",
+    "approve",
+    "create_draft",
+    "edit",
+    "expire",
+    "expire_due",
+    "mark_seen",
+    "publish",
+    "respond",
+    "return_to_author",
+    "start_cancel",
+    "start_update",
+    "submit",
+]

@@ -1,0 +1,69 @@
+"""What somebody at a screen says back. Delivery keeps it, stops what is queued, and writes the log."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts import words
+from cityalert.alerts.actions.leave import MayNot
+from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.models import Alert
+from cityalert.delivery import receipts
+from cityalert.delivery.response import Response
+from cityalert.lib.refusals import Refusal
+from partners.actor import Actor
+from partners.roles import Permission
+
+# The channel the answer comes by.
+_SCREEN = "dashboard"
+MAX_NOTE = 500
+
+
+class NotAsked(Refusal):
+    """They see the alert, but it was not sent to them: nobody waits for their answer."""
+
+    code = "not_asked"
+    status = 409
+    sentence = _("This alert was not sent to your organisation, so there is nothing to answer.")
+
+
+def acknowledge(actor: Actor, alert: Alert, *, at: datetime) -> bool:
+    """ "I have it", for the person and the partner's screens. False when they had said so before."""
+    return receipts.acknowledge(_asked(actor, alert), actor=actor, user_id=actor.user_id, at=at, via=_SCREEN)
+
+
+def respond(actor: Actor, alert: Alert, response: str, note: str = "", *, at: datetime) -> None:
+    """Safe, need help, or not on site; may be changed later. Whoever responds has acknowledged."""
+    if response not in Response.values:
+        raise NotUsable(field="response")
+    note = words.line(note)
+    if len(note) > MAX_NOTE:
+        raise NotUsable(_("Say it in at most 500 characters."), field="note")
+    receipts.respond(
+        _asked(actor, alert),
+        response=Response(response),
+        note=note,
+        actor=actor,
+        user_id=actor.user_id,
+        at=at,
+        via=_SCREEN,
+    )
+
+
+def mark_seen(actor: Actor, alerts: Iterable[Alert], *, at: datetime) -> int:
+    """These stood before somebody's eyes; returns for how many recipients that is news."""
+    notices = [alert.notice_id for alert in alerts if alert.notice_id]
+    asked = receipts.recipients_of(notices, partner_id=actor.partner_id, user_id=actor.user_id)
+    return receipts.seen(asked, at=at, via=_SCREEN) if asked else 0
+
+
+def _asked(actor: Actor, alert: Alert) -> list[receipts.Recipient]:
+    if not actor.may(Permission.ANSWER):
+        raise MayNot
+    asked = alert.notice_id and receipts.recipients_of(
+        [alert.notice_id], partner_id=actor.partner_id, user_id=actor.user_id
+    )
+    if not asked:
+        raise NotAsked
+    return asked

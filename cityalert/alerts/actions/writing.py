@@ -1,0 +1,207 @@
+"""Writing an alert: start one, change it. What makes it ready to leave the building is in `readiness`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts import content, lifecycle, readiness, words
+from cityalert.alerts.actions.leave import hold, need
+from cityalert.alerts.lifecycle import State
+from cityalert.alerts.models import Alert, Info, Template
+from cityalert.alerts.vocabulary import MsgType, Scope
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.geo import queries as geo
+from cityalert.lib.language import Language
+from cityalert.lib.refusals import Refusal
+from cityalert.lib.severity import Severity
+from cityalert.live.announce import announce
+from partners.actor import Actor
+from partners.models import Partner, SharingGroup
+from partners.roles import Permission, Role
+
+LASTS = timedelta(hours=1)
+ESCALATE_AFTER_MIN = 5
+
+_LINES = ("area_desc", "exercise_note")
+_CHOICES = (
+    "status", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
+    "escalate_after_min", "asks_response",
+)  # fmt: skip
+_LISTS: dict[str, frozenset[str]] = {
+    "audience_kinds": frozenset(Partner.Kind.values),
+    "audience_roles": frozenset(Role.values),
+}
+# What a correction may not change: an exercise stays one, and whoever heard the first hears the cancel.
+_FIXED = {
+    MsgType.ALERT: frozenset[str](),
+    MsgType.UPDATE: frozenset({"status"}),
+    MsgType.CANCEL: frozenset(
+        {"status", "scope", "shapes", "audience_kinds", "audience_roles", "audience_groups"}
+    ),
+}
+_FROM_TEMPLATE = (
+    "event", "category", "response_type", "urgency", "severity", "certainty", "scope", "tlp",
+)  # fmt: skip
+
+
+class NotUsable(Refusal):
+    """Something typed cannot be used; `field` says what."""
+
+    code = "not_usable"
+    status = 422
+    sentence = _("This value cannot be used.")
+
+
+@transaction.atomic
+def create_draft(actor: Actor, template: Template | None, *, at: datetime) -> Alert:
+    """Start an alert, from prepared wording or from nothing."""
+    alert = Alert(
+        partner=actor.partner, created_by=actor.user, created_at=at, edited_by=actor.user, edited_at=at
+    )
+    need(actor, Permission.DRAFT, alert)
+    alert.expires_at = at + LASTS
+    if template:
+        for name in _FROM_TEMPLATE:
+            setattr(alert, name, getattr(template, name))
+        alert.expires_at = at + timedelta(minutes=template.lasts_min)
+    if alert.scope == Scope.PUBLIC and not actor.partner.may_alert_public:
+        alert.scope = Scope.RESTRICTED
+    if alert.severity >= Severity.SEVERE:
+        alert.escalate_after_min = ESCALATE_AFTER_MIN
+    alert.save(force_insert=True)
+    for language in Language.values:
+        said = template.words.get(language, {}) if template else {}
+        Info.objects.create(
+            alert=alert, language=language, **{name: said.get(name, "") for name in content.WORDS}
+        )
+    record(Verb.ALERT_DRAFTED, actor, alert, at=at, template=template.key if template else None)
+    return alert
+
+
+@transaction.atomic
+def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -> Alert:
+    """Change a draft. Names that are missing from `data` stay as they are; names it does not know are not touched.
+
+    Beside the alert's own fields `data` may hold "shapes", the area as the editor gives it (`geo.shapes.parse`), and
+    "words": {"en": {"headline", "instruction", "description"}, …}. What a correction may not change is left as it
+    was; a changed alert has to be submitted again. Raises NotUsable or ShapeRefused, which name the field.
+    """
+    need(actor, Permission.DRAFT, alert)
+    alert = hold(alert)
+    lifecycle.check_unsaid(alert.state)
+    before, editor_before = content.fingerprint(alert), alert.edited_by_id
+    data = {name: value for name, value in data.items() if name not in _FIXED[MsgType(alert.msg_type)]}
+    _check_scope(alert, data)
+    _write_fields(alert, data)
+    _write_audience(alert, data)
+    if "shapes" in data:
+        _write_area(alert, data["shapes"])
+    if "expires_at" in data:
+        alert.expires_at = data["expires_at"]
+        readiness.check_expiry(alert, at)
+    _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups"))
+    _write_words(alert, data.get("words") or {})
+    changed = content.fingerprint(alert) != before
+    was_pending = alert.state == State.PENDING
+    if changed:
+        alert.edited_by, alert.edited_at = actor.user, at
+        withdraw(alert)
+    alert.save()
+    # Who had a hand in it is kept; each pause in typing is not.
+    if changed and (was_pending or editor_before != actor.user_id):
+        record(Verb.ALERT_EDITED, actor, alert, at=at, approval_voided=was_pending)
+        announce(alert.topic, "edited")
+    return alert
+
+
+def withdraw(alert: Alert) -> None:
+    """Back to a draft: nobody has submitted what it says now."""
+    alert.state = State.DRAFT
+    alert.submitted_at = alert.submitted_by = None
+    alert.submitted_hash = ""
+
+
+def _check_scope(alert: Alert, data: Mapping[str, Any]) -> None:
+    narrows = data.get("scope", Scope.PUBLIC) != Scope.PUBLIC
+    if narrows and alert.references.filter(scope=Scope.PUBLIC).exists():
+        # The public hears every correction of what it heard, and what the public hears has two authors.
+        raise NotUsable(_("The public heard the first version, so it hears the update."), field="scope")
+
+
+def _write_fields(alert: Alert, data: Mapping[str, Any]) -> None:
+    for name in _LINES:
+        if name in data:
+            setattr(alert, name, words.line(_text(data[name], name)))
+    for name in _CHOICES:
+        if name in data:
+            setattr(alert, name, data[name])
+
+
+def _write_audience(alert: Alert, data: Mapping[str, Any]) -> None:
+    for name, known in _LISTS.items():
+        if name in data:
+            chosen = [str(one) for one in data[name] or ()]
+            if not known.issuperset(chosen):
+                raise NotUsable(field=name)
+            setattr(alert, name, sorted(set(chosen)))
+    if "audience_groups" in data:
+        groups = {_uuid(one) for one in data["audience_groups"] or ()}
+        if SharingGroup.objects.filter(pk__in=groups).count() != len(groups):
+            raise NotUsable(
+                _("A chosen group is not there any more. Choose it again."), field="audience_groups"
+            )
+        alert.audience_groups = sorted(groups)
+
+
+def _write_area(alert: Alert, value: object) -> None:
+    if value in (None, "", {}) or value == {"shapes": [], "zones": []}:
+        alert.shapes, alert.area = {}, None
+        return
+    if value == alert.shapes and alert.area is not None:
+        return
+    area = geo.area_of(value)
+    readiness.check_place(alert, area.geometry)
+    alert.shapes, alert.area = area.shapes, area.geometry
+
+
+def _write_words(alert: Alert, said: Mapping[str, Mapping[str, Any]]) -> None:
+    for language, texts in said.items():
+        if language not in Language.values:
+            raise NotUsable(field="words")
+        info = alert.infos.filter(language=language).first() or Info(alert=alert, language=language)
+        for name in content.WORDS:
+            if name in texts:
+                clean = words.line if name == "headline" else words.block
+                setattr(info, name, clean(_text(texts[name], f"{language}_{name}")))
+        _clean(info, content.WORDS, prefix=f"{language}_")
+        info.save()
+
+
+def _clean(row: Alert | Info, names: Iterable[str], prefix: str = "") -> None:
+    """The model's own rules for these fields (choices, lengths), as a refusal."""
+    others = {field.name for field in row._meta.fields}.difference(names)
+    try:
+        row.clean_fields(exclude=others)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise NotUsable(messages[0], field=prefix + name) from error
+
+
+def _text(value: object, field: str) -> str:
+    if not isinstance(value, str | Promise):
+        raise NotUsable(field=field)
+    return str(value)
+
+
+def _uuid(value: object) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise NotUsable(field="audience_groups") from error

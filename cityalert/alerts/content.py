@@ -1,0 +1,38 @@
+"""What an alert says and for whom, as a fingerprint. A pure rule: two with the same fingerprint say the same."""
+
+import hashlib
+import json
+from typing import Any
+
+from cityalert.alerts.models import Alert, Info
+
+# Everything a second person approves and an idempotency key stands for. Who wrote it, and when, is not part of it.
+FIELDS = (
+    "status", "msg_type", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
+    "area_desc", "audience_kinds", "audience_roles", "escalate_after_min", "asks_response", "exercise_note",
+)  # fmt: skip
+WORDS = ("headline", "instruction", "description")
+
+
+def fingerprint(alert: Alert) -> str:
+    """SHA-256, in hex, of all that would be published."""
+    said: dict[str, Any] = {name: getattr(alert, name) for name in FIELDS}
+    said["partner"] = str(alert.partner_id)
+    said["groups"] = sorted(str(group) for group in alert.audience_groups)
+    said["area"] = alert.area.hex.decode() if alert.area else None
+    said["expires_at"] = alert.expires_at.isoformat() if alert.expires_at else None
+    said["references"] = sorted(str(one.pk) for one in alert.references.all())
+    said["words"] = {info.language: [getattr(info, name) for name in WORDS] for info in said_infos(alert)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def said_infos(alert: Alert) -> list[Info]:
+    """Its words, in the languages that have a headline."""
+    return [info for info in alert.infos.all() if info.headline]
+
+
+def words_in(alert: Alert, language: str) -> Info:
+    """Its words in a language; without them in whatever language it has. Empty words for an empty draft."""
+    infos = said_infos(alert)
+    same = [info for info in infos if info.language == language]
+    return next(iter(same or infos), None) or Info(language=language)

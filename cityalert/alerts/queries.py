@@ -1,0 +1,181 @@
+"""Reads of alerts. Every one starts from what the actor may see; delivery's counts are in `delivery.queries`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db import connection
+from django.db.models import F, FilteredRelation, Func, JSONField, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
+
+from cityalert.alerts.lifecycle import UNSAID, State
+from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.vocabulary import MsgType
+from cityalert.lib.refusals import NotThere
+from cityalert.live.topics import Listener
+from partners.actor import Actor
+from partners.roles import Permission
+
+_CLAIM = "partner:"
+
+
+def visible_to(actor: Actor) -> QuerySet[Alert]:
+    """What an actor may know of: their partner's own alerts (drafts only if they write), and what was sent to it."""
+    own = Q(partner=actor.partner_id)
+    if not actor.may(Permission.DRAFT):
+        own &= ~Q(state__in=UNSAID)
+    return Alert.objects.filter(own | _sent_to(actor.partner_id)).select_related("partner")
+
+
+def get_for(actor: Actor | None, alert_id: UUID | str) -> Alert:
+    """One alert the actor may know of. Raises NotThere for any other, and for what is no alert at all."""
+    if actor is None:
+        raise NotThere
+    try:
+        wanted = UUID(str(alert_id))
+    except ValueError as error:
+        raise NotThere from error
+    alert = visible_to(actor).prefetch_related("infos").filter(pk=wanted).first()
+    if alert is None:
+        raise NotThere
+    return alert
+
+
+def inbox(actor: Actor) -> QuerySet[Alert]:
+    """What was sent to the actor's partner, the latest first, with what the partner has said back.
+
+    Each has `acknowledged_at`, `acknowledged_by_name`, `response`, `responded_at`: the partner's own answer, or the
+    person's where the partner's screens were not told; and `seen_at`.
+    """
+    received = visible_to(actor).filter(_sent_to(actor.partner_id))
+    return _answered(received, actor).order_by("-published_at")
+
+
+def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:
+    """What is going on at a moment, gravest first: neither replaced nor over. Answers as in `inbox`."""
+    going_on = (
+        visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
+    )
+    return _answered(going_on, actor).order_by("-severity", "-published_at")
+
+
+def drafts(actor: Actor) -> QuerySet[Alert]:
+    """The partner's unpublished alerts, those that wait for a second person first."""
+    return (
+        visible_to(actor).filter(state__in=UNSAID).prefetch_related("infos").order_by("-state", "-edited_at")
+    )
+
+
+def awaiting(actor: Actor) -> QuerySet[Alert]:
+    """What this person could approve: submitted by somebody else, last edited by somebody else."""
+    if not actor.may(Permission.APPROVE):
+        return Alert.objects.none()
+    pending = drafts(actor).filter(state=State.PENDING, partner=actor.partner_id)
+    return pending.exclude(submitted_by=actor.user_id).exclude(edited_by=actor.user_id)
+
+
+def versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:
+    """Every published version of the same happening that the actor may see, the first first."""
+    same = visible_to(actor).filter(series=alert.series).exclude(state__in=UNSAID)
+    return same.prefetch_related("infos").order_by("published_at")
+
+
+_COLLECTION = """
+    SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(f.feature), '[]'))::text
+    FROM ({features}) f
+"""
+
+
+def map_geojson(actor: Actor, at: datetime) -> str:
+    """What is going on, as the text of a GeoJSON FeatureCollection. PostgreSQL writes it; Python only passes it on."""
+    said = Q(infos__language=actor.language.value)
+    going_on = (
+        visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
+    )
+    headline = Coalesce(
+        Func(F("said__headline"), Value(""), function="NULLIF"), F("other__headline"), Value("")
+    )
+    features = (
+        going_on.annotate(
+            said=FilteredRelation("infos", condition=said), other=FilteredRelation("infos", condition=~said)
+        )
+        .order_by("severity", "published_at")
+        .values(
+            feature=JSONObject(
+                type=Value("Feature"),
+                id=F("pk"),
+                geometry=Cast(AsGeoJSON("area", precision=5), JSONField()),
+                properties=JSONObject(
+                    id=F("pk"),
+                    series=F("series"),
+                    severity=F("severity"),
+                    status=F("status"),
+                    msg_type=F("msg_type"),
+                    headline=Cast(headline, TextField()),
+                    sender=F("partner__name"),
+                    expires_at=F("expires_at"),
+                ),
+            )
+        )
+    )
+    sql, params = features.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COLLECTION.format(features=sql), params)
+        return str(cursor.fetchone()[0])
+
+
+def may_listen(listeners: Iterable[Listener], key: str) -> set[Listener]:
+    """Which of these may hear hints of the topic "alert:<key>": whoever acts for a partner that sees the alert."""
+    alert = Alert.objects.filter(pk=_uuid(key)).only("pk", "partner_id").first()
+    if alert is None:
+        return set()
+    told = alert.notice_id and Alert.objects.filter(pk=alert.pk).values_list(
+        "notice__recipients__partner_id", flat=True
+    )
+    claims = {f"{_CLAIM}{partner_id}" for partner_id in (alert.partner_id, *(told or ())) if partner_id}
+    return {listener for listener in listeners if listener[1] in claims}
+
+
+def _uuid(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
+
+
+def _sent_to(partner_id: UUID) -> Q:
+    sent = Alert.objects.filter(notice__recipients__partner_id=partner_id).order_by().values("pk")
+    return Q(pk__in=sent) & ~Q(state__in=UNSAID)
+
+
+def _answered(alerts: QuerySet[Alert], actor: Actor) -> QuerySet[Alert]:
+    """With the screen's row and the person's own row joined: at most one of each, so no alert comes twice."""
+    screen = Q(notice__recipients__kind="screen", notice__recipients__partner_id=actor.partner_id)
+    own = Q(notice__recipients__subscriber_id=_subscriber_id(actor))
+    return (
+        alerts.annotate(
+            screen=FilteredRelation("notice__recipients", condition=screen),
+            own=FilteredRelation("notice__recipients", condition=own),
+        )
+        .annotate(
+            acknowledged_at=Coalesce("screen__acknowledged_at", "own__acknowledged_at"),
+            acknowledged_by_name=Coalesce("screen__acknowledged_by__name", "own__acknowledged_by__name"),
+            response=_either("response"),
+            response_note=_either("response_note"),
+            responded_at=Coalesce("screen__responded_at", "own__responded_at"),
+            seen_at=Coalesce("screen__seen_at", "own__seen_at"),
+        )
+        .prefetch_related(Prefetch("infos", queryset=Info.objects.order_by("language")))
+        .defer("cap_xml", "shapes", "area")
+    )
+
+
+def _either(name: str) -> Coalesce:
+    first = Func(F(f"screen__{name}"), Value(""), function="NULLIF", output_field=TextField())
+    return Coalesce(first, f"own__{name}", Value(""), output_field=TextField())
+
+
+def _subscriber_id(actor: Actor) -> int:
+    subscriber = getattr(actor.user, "subscriber", None)
+    return subscriber.pk if subscriber else 0

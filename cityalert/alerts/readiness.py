@@ -1,0 +1,82 @@
+"""What an alert must have before it may leave the building. Asked before submitting and again before publishing."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.gis.geos import MultiPolygon
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts import content
+from cityalert.alerts.models import Alert
+from cityalert.alerts.targeting import AreaMissing, reaches_residents
+from cityalert.alerts.vocabulary import MsgType, Status, Tlp
+from cityalert.geo import shapes
+from cityalert.lib.refusals import Refusal
+
+LONGEST = timedelta(days=7)
+
+
+class NotReady(Refusal):
+    """Something is missing or impossible; `field` says what."""
+
+    code = "not_ready"
+    status = 422
+    sentence = _("The alert is not complete yet.")
+
+
+class MayNotAlertPublic(Refusal):
+    """The partner was not given the public as an audience."""
+
+    code = "may_not_alert_public"
+    status = 409
+    sentence = _("Your organisation may not alert the public. Choose “Partners only”.")
+
+
+def check(alert: Alert, at: datetime) -> None:
+    """Raise the first thing that keeps the alert from being published at this moment."""
+    if not content.said_infos(alert):
+        raise NotReady(_("Write a headline in at least one language."), field="headline")
+    if alert.area is None or alert.area.empty:
+        raise AreaMissing(field="area")
+    if not alert.area_desc:
+        raise NotReady(_("Say in words where it is."), field="area_desc")
+    if alert.status == Status.EXERCISE and not alert.exercise_note:
+        raise NotReady(
+            _("Name the exercise, so that nobody takes it for the real thing."), field="exercise_note"
+        )
+    check_expiry(alert, at)
+    if alert.msg_type == MsgType.CANCEL:
+        # Ending what was said must not fail because of what one may no longer say.
+        return
+    check_place(alert, alert.area)
+    if reaches_residents(alert):
+        _check_public(alert)
+
+
+def check_expiry(alert: Alert, at: datetime) -> None:
+    """An alert ends, in the future, within a week."""
+    if alert.expires_at is None:
+        raise NotReady(_("Say when the alert ends."), field="expires_at")
+    if alert.expires_at <= at:
+        raise NotReady(_("The alert would already be over. Choose a later end."), field="expires_at")
+    if alert.expires_at > at + LONGEST:
+        raise NotReady(_("An alert lasts at most seven days. Choose an earlier end."), field="expires_at")
+
+
+def check_place(alert: Alert, geometry: MultiPolygon) -> None:
+    """It stays within the place where its partner may alert. Raises ShapeRefused, which shows the spot."""
+    area = shapes.Area(geometry, shapes.area_km2(geometry), alert.shapes)
+    shapes.within(area, alert.partner.jurisdiction)
+
+
+def needs_second_person(alert: Alert) -> bool:
+    """Does it take two people? Whatever the public hears does, except that it is over."""
+    return reaches_residents(alert) and alert.msg_type != MsgType.CANCEL
+
+
+def _check_public(alert: Alert) -> None:
+    if not alert.partner.may_alert_public:
+        raise MayNotAlertPublic(field="scope")
+    if alert.tlp != Tlp.CLEAR:
+        raise NotReady(
+            _("What the public hears is TLP:CLEAR. Change the marking, or the audience."), field="tlp"
+        )

@@ -1,0 +1,117 @@
+"""What each kind of channel says, in each language. Delivery puts the person's own link where `{link}` stands."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import pgettext
+
+from cityalert.alerts import content, sms
+from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.lib.language import Language
+from cityalert.lib.severity import Severity
+
+LINK = "{link}"
+MAX_SEGMENTS = 2
+# As long as the link that will stand there: delivery's tokens have twelve letters.
+_LINK_IN_LENGTH = f"{settings.PUBLIC_URL}/a/{12 * 'x'}/"
+
+
+def texts(alert: Alert) -> dict[str, dict[str, str]]:
+    """Per language {"sms", "subject", "text", "html"}, each with `{link}` in place of the reader's own link."""
+    said = {}
+    for language in Language.values:
+        with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+            context = _context(alert, language)
+            said[language] = {
+                "sms": _sms(alert, context["words"]),
+                "subject": _subject(alert, context["words"]),
+                "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
+                "html": render_to_string("alerts/notice/mail.html", context),
+            }
+    return said
+
+
+def cards(alert: Alert) -> dict[str, dict[str, Any]]:
+    """Per language what a dashboard shows, frozen: data for the tray and the map, and the card as HTML."""
+    shown = {}
+    for language in Language.values:
+        with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
+            context = _context(alert, language)
+            card = _card(alert, context["words"])
+            card["html"] = render_to_string("alerts/_card.html", {**context, "card": card})
+            shown[language] = card
+    return shown
+
+
+def _card(alert: Alert, words: Info) -> dict[str, Any]:
+    return {
+        "id": str(alert.pk),
+        "series": str(alert.series),
+        "replaces": sorted(str(one.pk) for one in alert.references.all()),
+        "topic": alert.topic,
+        "msg_type": alert.msg_type,
+        "status": alert.status,
+        "severity": Severity(alert.severity).slug,
+        "severity_word": str(Severity(alert.severity).label),
+        "urgency": alert.urgency,
+        "headline": words.headline,
+        "instruction": words.instruction,
+        "area_desc": alert.area_desc,
+        "sender": alert.partner.name,
+        "published_at": alert.published_at.isoformat() if alert.published_at else None,
+        "expires_at": alert.expires_at.isoformat() if alert.expires_at else None,
+        "bounds": [round(degrees, 6) for degrees in alert.area.extent] if alert.area else None,
+    }
+
+
+def _context(alert: Alert, language: str) -> Mapping[str, Any]:
+    found = content.words_in(alert, language)
+    # Only the link we put there ourselves is one.
+    plain = {name: getattr(found, name).replace(LINK, "(link)") for name in content.WORDS}
+    words = Info(language=found.language, **plain)
+    return {
+        "alert": alert,
+        "words": words,
+        "partner": alert.partner,
+        "severity": Severity(alert.severity),
+        "kind_of_message": " ".join(_marks(alert)),
+        "link": LINK,
+        "site_name": settings.SITE_NAME,
+        "city_name": settings.CITY_NAME,
+    }
+
+
+def _marks(alert: Alert) -> list[str]:
+    """The words nobody may miss: that it is no real alert, that it replaces an earlier one."""
+    marks = {
+        Status.EXERCISE: pgettext("mark", "EXERCISE"),
+        Status.TEST: pgettext("mark", "TEST"),
+        MsgType.UPDATE: pgettext("mark", "UPDATE"),
+        MsgType.CANCEL: pgettext("mark", "CANCELLED"),
+    }
+    return [marks[key] for key in (Status(alert.status), MsgType(alert.msg_type)) if key in marks]
+
+
+def _subject(alert: Alert, words: Info) -> str:
+    marks = "".join(f"[{mark}] " for mark in _marks(alert))
+    return f"{marks}{words.headline} ({alert.partner.short_name})"
+
+
+def _sms(alert: Alert, words: Info) -> str:
+    """One line: that it is an exercise, who says it, what kind it is, what happened, what to do, the link.
+
+    What to do is cut first, then what happened, so that it stays within two segments; the link is whole.
+    """
+    is_real = alert.status == Status.ACTUAL
+    marks = _marks(alert)
+    start = " ".join(
+        [*([] if is_real else marks[:1]), alert.partner.short_name, *(marks if is_real else marks[1:])]
+    )
+    headline = words.headline.rstrip(".")
+    text = " ".join(f"{start}: {headline}. {words.instruction}".split())
+    return sms.fit(sms.gsm(text), f" {_LINK_IN_LENGTH}", at_most=MAX_SEGMENTS) + f" {LINK}"
