@@ -203,6 +203,10 @@ MFA_ADAPTER = "cityalert.accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "cityalert.accounts.forms.SignInCode",
     "reauthenticate": "cityalert.accounts.forms.StepUpCode",
+    "login_webauthn": "cityalert.accounts.forms.SignInKey",
+    "authenticate_webauthn": "cityalert.accounts.forms.SecondKey",
+    "reauthenticate_webauthn": "cityalert.accounts.forms.StepUpKey",
+    "add_webauthn": "cityalert.accounts.forms.NewKey",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,4 +1,4 @@
-"""How people of the cast come in: by the door like everybody, or let in where the door is not what is tested."""
+"""How people of the cast come in: by the door like everybody, or let in where it is not what is tested."""
 
 import time
 

@@ -1,7 +1,11 @@
-"""allauth's forms for codes, with its gap closed."""
+"""allauth's forms for codes and keys, with their gaps closed."""
+
+from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn import forms as webauthn
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
@@ -29,3 +33,41 @@ class SignInCode(CodeOnce, AuthenticateForm):
 
 class StepUpCode(CodeOnce, ReauthenticateForm):
     """Asked of somebody who is signed in."""
+
+
+class Readable:
+    """What a device is said to have answered may be anything: what cannot be read is a wrong answer, no fault."""
+
+    def clean_credential(self) -> Any:
+        """Of signing in and confirming."""
+        credential = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        clean = getattr(super(), "clean_credential", lambda: credential)
+        return _as_wrong(clean)
+
+    def clean(self) -> Any:
+        """Of adding a key."""
+        return _as_wrong(super().clean)  # type: ignore[misc]
+
+
+def _as_wrong(clean: Callable[[], Any]) -> Any:
+    try:
+        return clean()
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        # A ValidationError is none of these, though it is also raised in there.
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class SignInKey(Readable, webauthn.LoginWebAuthnForm):
+    """A passkey instead of a password."""
+
+
+class SecondKey(Readable, webauthn.AuthenticateWebAuthnForm):
+    """A key as the second step of signing in."""
+
+
+class StepUpKey(Readable, webauthn.ReauthenticateWebAuthnForm):
+    """A key asked of somebody who is signed in."""
+
+
+class NewKey(Readable, webauthn.AddWebAuthnForm):
+    """A key to be added."""

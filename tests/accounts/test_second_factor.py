@@ -53,7 +53,7 @@ def test_a_session_that_has_not_seen_the_factor_is_asked_for_it(client: Client, 
 
     answer = client.get("/")
 
-    assert answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=/"
+    assert answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=%2F"
 
 
 def test_fragments_and_programs_are_refused(client: Client, cast: Cast):

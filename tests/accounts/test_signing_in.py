@@ -1,4 +1,4 @@
-"""Signing in: two steps for whoever needs them, throttled, recorded; nobody makes an account by themselves."""
+"""Signing in: two steps for whoever needs them, throttled, recorded; no sign-up."""
 
 import time
 
