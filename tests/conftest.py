@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 from cityalert.lib import clock
+from cityalert.sandbox.behaviour import Callbacks
+from cityalert.sandbox.server import running
+from cityalert.sandbox.world import Sandbox
+from tests.cast import Cast, assemble
 
 
 def _become_the_application(connection: Any, **kwargs: Any) -> None:
@@ -53,3 +59,27 @@ def _emptying_is_the_owners() -> Iterator[None]:
 def at() -> datetime:
     """The present, where a test needs one moment."""
     return clock.now()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of the story, in a small world around King and Bay."""
+    return assemble()
+
+
+@pytest.fixture(scope="session")
+def _one_sandbox() -> Iterator[Sandbox]:
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_one_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
+    """Twilio, phones and mailboxes. Nobody listens to its call-backs, unless the test serves the product."""
+    settings.SANDBOX_URL = _one_sandbox.url
+    smtp = urlsplit(_one_sandbox.smtp_url)
+    settings.EMAIL_HOST, settings.EMAIL_PORT = smtp.hostname, smtp.port
+    _one_sandbox.clear()
+    _one_sandbox.twilio.behave(callbacks=Callbacks(dropped=True))
+    yield _one_sandbox
+    _one_sandbox.clear()

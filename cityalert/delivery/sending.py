@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.channels.base import Channel, ChannelError, Message, OutcomeUnknown
 from cityalert.delivery.ladder import State
-from cityalert.delivery.models import Attempt
+from cityalert.delivery.models import Attempt, Notice
 from cityalert.lib import clock
 from cityalert.lib.severity import Severity
 
@@ -139,31 +139,23 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
 
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
     """Messages from rows of (delivery, attempt, address, language, token, notice)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, key, texts, severity, expires_at FROM delivery_notice WHERE id = ANY(%s)",
-            [sorted({row[5] for row in rows})],
+    notices = Notice.objects.in_bulk({row[5] for row in rows})
+    return [
+        Message(
+            delivery_id=delivery_id,
+            attempt_id=attempt_id,
+            channel=channel_name,
+            address=address,
+            link=f"{settings.PUBLIC_URL}/a/{token}/",
+            texts=notices[notice_id].texts[language],
+            language=language,
+            severity=Severity(notices[notice_id].severity),
+            message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
+            started_at=at,
+            expires_at=notices[notice_id].expires_at,
         )
-        notices = {row[0]: row[1:] for row in cursor.fetchall()}
-    built = []
-    for delivery_id, attempt_id, address, language, token, notice_id in rows:
-        key, texts, severity, expires_at = notices[notice_id]
-        built.append(
-            Message(
-                delivery_id=delivery_id,
-                attempt_id=attempt_id,
-                channel=channel_name,
-                address=address,
-                link=f"{settings.PUBLIC_URL}/a/{token}/",
-                texts=texts[language],
-                language=language,
-                severity=Severity(severity),
-                message_key=f"{key.replace(':', '.')}.{delivery_id}",
-                started_at=at,
-                expires_at=expires_at,
-            )
-        )
-    return built
+        for delivery_id, attempt_id, address, language, token, notice_id in rows
+    ]
 
 
 async def _send_batch(channel: Channel, line: Any, batch: Sequence[Message]) -> list[Result]:

@@ -1,0 +1,275 @@
+"""Claim, send, record: what left the building, what the row says."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from cityalert.delivery import fanout, receipts, reconcile, sending
+from cityalert.delivery.channels import CHANNELS
+from cityalert.delivery.ladder import State
+from cityalert.delivery.models import Attempt, Delivery
+from cityalert.lib.severity import Severity
+from cityalert.sandbox.behaviour import Fault, MailFault
+from tests.delivery.say import members, say
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told(cast, at):
+    """Corin is being told: deliveries are queued, nothing is sent."""
+    notice = say(members(cast.corin), at=at)
+    fanout.fan_out(notice.pk, at=at)
+    return notice
+
+
+def the(notice, channel="sms"):
+    return Delivery.objects.get(notice=notice, channel=channel)
+
+
+def test_a_text_is_sent_with_the_persons_own_link(cast, told, sandbox):
+    sending.send_due("sms")
+
+    text = sandbox.phones[cast.corin.phone].expect("Fire at Main")
+    token = the(told).recipient.token
+    assert text.links[0].endswith(f"/a/{token}/")
+    assert the(told).state == State.SENT
+    assert the(told).provider_id == text.message.sid
+    attempt = Attempt.objects.get()
+    assert (attempt.number, attempt.outcome) == (1, Attempt.Outcome.ACCEPTED)
+
+
+def test_an_e_mail_is_sent_in_the_persons_language(cast, at, sandbox):
+    notice = say(members(cast.noor), at=at)
+    fanout.fan_out(notice.pk, at=at)
+
+    sending.send_due("email")
+
+    mail = sandbox.mailboxes[cast.noor.email].expect("Incendie")
+    assert "Évitez le secteur." in mail.text
+    assert the(notice, "email").recipient.token in mail.links[0]
+    assert mail.parsed["Message-ID"] == f"<{the(notice, 'email').provider_id}>"
+
+
+def test_each_gets_their_own_mail_from_one_that_is_built_once(cast, at, sandbox):
+    notice = say(members(cast.corin, cast.vera, cast.bao), at=at)
+    fanout.fan_out(notice.pk, at=at)
+
+    assert sending.send_due("email") == 3
+
+    links = {sandbox.mailboxes[p.email].expect("Fire").links[0] for p in (cast.corin, cast.vera, cast.bao)}
+    assert len(links) == 3
+
+
+def test_no_transaction_is_open_while_the_provider_is_asked(cast, told, sandbox, monkeypatch):
+    seen = []
+    send = CHANNELS["sms"].send
+
+    async def spying(line, message):
+        seen.append(len(connection.savepoint_ids))
+        return await send(line, message)
+
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr(CHANNELS["sms"], "send", spying)
+    sending.send_due("sms")
+
+    assert seen == [depth]
+
+
+def test_what_is_due_twice_is_sent_once(cast, told, sandbox):
+    sending.send_due("sms")
+    sending.send_due("sms")
+
+    assert len(sandbox.phones[cast.corin.phone].messages) == 1
+
+
+def test_a_refusal_for_good_is_not_tried_again_and_the_number_is_marked(cast, told, sandbox):
+    sandbox.twilio.behave(Fault.ERROR, code=21614, times=1)
+
+    sending.send_due("sms")
+    sending.send_due("sms")
+
+    assert the(told).state == State.FAILED
+    assert the(told).reason == "not a mobile number"
+    assert cast.corin.contact_point("sms").gone_at
+    sandbox.phones[cast.corin.phone].expect_nothing()
+
+
+def test_a_stopped_number_is_recorded_and_the_mail_still_goes(cast, told, sandbox):
+    sandbox.twilio.blocked.add(cast.corin.phone)
+
+    sending.send_due("sms")
+    sending.send_due("email")
+
+    assert the(told).state == State.OPTED_OUT
+    assert cast.corin.contact_point("sms").stopped_at
+    sandbox.mailboxes[cast.corin.email].expect("Fire")
+
+
+@pytest.mark.parametrize(("fault", "code"), [(Fault.ERROR, 20429), (Fault.ERROR, 20003)])
+def test_what_may_pass_is_tried_again_later(cast, told, at, sandbox, fault, code):
+    sandbox.twilio.behave(fault, code=code, times=1)
+
+    sending.send_due("sms")
+    assert the(told).state == State.QUEUED
+    assert the(told).next_at > at
+    Delivery.objects.update(next_at=at)
+    sending.send_due("sms")
+
+    sandbox.phones[cast.corin.phone].expect("Fire")
+    assert list(Attempt.objects.order_by("number").values_list("number", "outcome")) == [
+        (1, "failed"),
+        (2, "accepted"),
+    ]
+
+
+def test_when_twilio_cannot_be_reached_nothing_is_lost(cast, told, at, sandbox, settings):
+    settings.SANDBOX_URL = "http://127.0.0.1:9"
+    sending.send_due("sms")
+    assert the(told).state == State.QUEUED
+
+    settings.SANDBOX_URL = sandbox.url
+    Delivery.objects.update(next_at=at)
+    sending.send_due("sms")
+
+    sandbox.phones[cast.corin.phone].expect("Fire")
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_AFTER, Fault.DROP])
+def test_an_unknown_outcome_is_asked_about_before_anything_is_sent_again(cast, told, at, sandbox, fault):
+    sandbox.twilio.behave(fault, times=1)
+    sending.send_due("sms")
+    assert the(told).state == State.UNKNOWN
+
+    reconcile.reconcile("sms", at=at + timedelta(minutes=1))
+    sending.send_due("sms")
+    Delivery.objects.filter(state="queued").update(next_at=at)
+    sending.send_due("sms")
+
+    assert len(sandbox.phones[cast.corin.phone].messages) == 1
+    assert the(told).state == State.SENT
+    assert the(told).provider_id == sandbox.phones[cast.corin.phone].messages[0].message.sid
+
+
+def test_a_young_unknown_is_not_asked_about_yet(cast, told, at, sandbox):
+    sandbox.twilio.behave(Fault.DROP_AFTER, times=1)
+    sending.send_due("sms")
+
+    assert reconcile.reconcile("sms", at=at + timedelta(seconds=5)) == 0
+
+
+def test_while_twilio_cannot_be_asked_it_stays_unknown(cast, told, at, sandbox, settings):
+    sandbox.twilio.behave(Fault.DROP_AFTER, times=1)
+    sending.send_due("sms")
+    settings.SANDBOX_URL = "http://127.0.0.1:9"
+
+    reconcile.reconcile("sms", at=at + timedelta(minutes=1))
+
+    assert the(told).state == State.UNKNOWN
+    assert the(told).next_at > at + timedelta(minutes=1)
+
+
+def test_a_worker_that_died_between_claim_and_send_loses_nothing(cast, told, at, sandbox):
+    sending.claim("sms", at=at)
+
+    later = at + sending.LEASE + timedelta(seconds=1)
+    assert reconcile.take_back_leases(at=later) == 1
+    reconcile.reconcile("sms", at=later)
+    Delivery.objects.filter(channel="sms").update(next_at=at)
+    sending.send_due("sms")
+
+    assert len(sandbox.phones[cast.corin.phone].messages) == 1
+    assert list(Attempt.objects.order_by("number").values_list("number", "outcome")) == [
+        (1, "unknown"),
+        (2, "accepted"),
+    ]
+
+
+@pytest.mark.parametrize(("severity", "times"), [(Severity.SEVERE, 2), (Severity.MODERATE, 1)])
+def test_a_mail_of_unknown_outcome_is_repeated_only_when_lives_hang_on_it(cast, at, sandbox, severity, times):
+    notice = say(members(cast.corin), at=at, severity=severity)
+    fanout.fan_out(notice.pk, at=at)
+    message = sending.claim("email", at=at)
+    sending.record([sending.unknown(message[0], "SMTPServerDisconnected")], at=at)
+
+    reconcile.reconcile("email", at=at + timedelta(minutes=1))
+    Delivery.objects.filter(channel="email", state="queued").update(next_at=at)
+    sending.send_due("email")
+
+    assert the(notice, "email").tries == times
+    mails = sandbox.mailboxes[cast.corin.email].messages
+    assert len(mails) == times - 1
+    if mails:
+        assert mails[0].parsed["Message-ID"].startswith(f"<{message[0].message_key}@")
+
+
+@pytest.mark.parametrize("fault", [MailFault.DEFER, MailFault.DROP])
+def test_a_mail_server_that_says_later_is_asked_later(cast, told, at, sandbox, fault):
+    sandbox.mailboxes.behave(fault, times=1)
+    sending.send_due("email")
+    assert the(told, "email").state in {State.QUEUED, State.UNKNOWN}
+
+    reconcile.reconcile("email", at=at + timedelta(minutes=1))
+    Delivery.objects.filter(channel="email").update(next_at=at)
+    sending.send_due("email")
+
+    assert len(sandbox.mailboxes[cast.corin.email].messages) == 1
+
+
+def test_a_refused_mailbox_fails_for_good(cast, told, sandbox):
+    sandbox.mailboxes.behave(MailFault.REFUSE, times=1)
+
+    sending.send_due("email")
+
+    assert the(told, "email").state == State.FAILED
+    assert "550" in the(told, "email").reason
+
+
+def test_nothing_is_sent_after_the_alert_has_ended(cast, told, at, sandbox):
+    assert sending.claim("sms", at=at + timedelta(hours=2)) == []
+
+    assert the(told).state == State.EXPIRED
+
+
+def test_nothing_is_sent_to_whoever_has_acknowledged(cast, told, at, sandbox):
+    # The acknowledgement committed between the fan-out and the claim.
+    told.recipients.filter(kind="member").update(acknowledged_at=at)
+
+    assert sending.claim("sms", at=at) == []
+    assert the(told).state == State.STOPPED
+
+
+def test_the_severer_goes_first_and_an_exercise_last(cast, at):
+    calm = say(members(cast.corin), at=at, severity=Severity.MINOR)
+    drill = say(members(cast.vera), at=at, severity=Severity.EXTREME, is_exercise=True)
+    grave = say(members(cast.noor), at=at, severity=Severity.EXTREME)
+    for notice in (calm, drill, grave):
+        fanout.fan_out(notice.pk, at=at)
+
+    order = [sending.claim("sms", at=at, limit=1)[0].address for _ in range(3)]
+
+    assert order == [cast.noor.phone, cast.corin.phone, cast.vera.phone]
+
+
+def test_a_correction_waits_for_the_earlier_version_that_is_in_flight(cast, told, at, sandbox):
+    in_flight = sending.claim("sms", at=at)
+    cancel = say(at=at, follows=[told])
+    fanout.fan_out(cancel.pk, at=at)
+
+    assert sending.claim("sms", at=at) == []
+    sending.record([sending.unknown(in_flight[0], "no answer")], at=at)
+    assert [message.address for message in sending.claim("sms", at=at)] == [cast.corin.phone]
+
+
+def test_a_record_that_comes_after_the_receipt_does_not_move_it_back(cast, told, at):
+    message = sending.claim("sms", at=at)[0]
+    receipts.provider_says(
+        provider="twilio", attempt_id=message.attempt_id, provider_id="SM1", news="delivered",
+        state=State.DELIVERED, reason="", at=at,
+    )  # fmt: skip
+
+    sending.record([sending.unknown(message, "no answer")], at=at)
+
+    assert the(told).state == State.DELIVERED
+    assert reconcile.reconcile("sms", at=at + timedelta(minutes=1)) == 0
