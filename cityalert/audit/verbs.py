@@ -42,3 +42,5 @@ class Verb(TextChoices):
     SECOND_FACTOR_REMOVED = "second_factor.removed", _("Second factor removed")
     SECOND_FACTOR_FAILED = "second_factor.failed", _("Second factor was wrong")
     PASSWORD_CHANGED = "password.changed", _("Password changed")
+
+    DEMO_LOADED = "demo.loaded", _("Demo city loaded")

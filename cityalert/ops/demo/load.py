@@ -1,0 +1,133 @@
+"""Loading the demo city: everything in one transaction, and nothing when it is already there."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import models, transaction
+
+from cityalert.accounts import demo
+from cityalert.accounts.models import User
+from cityalert.audit import queries as audit
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.geo.models import Zone
+from cityalert.ops.demo import city, history, organisations, residents, wording
+from cityalert.ops.demo.identity import SINCE, VERSION, uid
+from cityalert.ops.demo.people import Member, members
+from cityalert.subscriptions.models import ContactPoint, Subscriber
+from partners.grants import apply_roles
+from partners.models import Membership, SharingGroup
+from partners.roles import needs_second_factor
+
+Say = Callable[[str], None]
+
+
+def load(say: Say, *, at: datetime) -> bool:
+    """Load or update the demo city; False when this version of it was there already."""
+    if is_loaded():
+        return False
+    with transaction.atomic():
+        _ground(say)
+        _network(say)
+        _everybody(say)
+        if not Subscriber.objects.filter(user=None).exists():
+            residents.insert()
+            say(f"{residents.RESIDENTS:,} residents")
+        _put(wording.templates(), "key")
+        history.tell(say, at=at)
+        record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)
+    return True
+
+
+def is_loaded() -> bool:
+    """Does the audit log say that this version was loaded?"""
+    loaded = audit.timeline(_city()).filter(verb=Verb.DEMO_LOADED).last()
+    return loaded is not None and loaded.facts["version"] == VERSION
+
+
+def _city() -> Zone:
+    return Zone(id=uid("zone city", "Toronto"))
+
+
+def _put(rows: Iterable[models.Model], *unique: str) -> None:
+    """Write rows, or bring those that are there up to date."""
+    rows = list(rows)
+    model: Any = type(rows[0])
+    fields = [f.name for f in model._meta.concrete_fields if f.name not in {*unique, "id", "created_at"}]
+    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=fields)
+
+
+def _ground(say: Say) -> None:
+    zones, places = city.zones(), city.places()
+    _put(zones, "id")
+    _put(places, "name")
+    say(f"{len(zones)} zones, {len(places)} places")
+
+
+def _network(say: Say) -> None:
+    partners, sites = organisations.partners(city.zones()), organisations.sites()
+    groups = organisations.groups()
+    _put(partners.values(), "id")
+    _put(sites, "id")
+    _put(groups, "id")
+    through = SharingGroup.partners.through
+    through.objects.bulk_create(
+        [through(sharinggroup=group, partner=partner) for group, ps in groups.items() for partner in ps],
+        ignore_conflicts=True,
+    )
+    say(f"{len(partners)} partners with {len(sites)} sites in {len(groups)} sharing groups")
+
+
+def _everybody(say: Say) -> None:
+    """Only whoever is missing: what somebody changed about the others stays."""
+    there = set(User.objects.values_list("email", flat=True))
+    missing = [member for member in members() if member.email not in there]
+    if not missing:
+        return
+    users = [_user(member) for member in missing]
+    User.objects.bulk_create(users)
+    Membership.objects.bulk_create(_membership(m, u) for m, u in zip(missing, users, strict=True))
+    joined = Membership.objects.filter(user__in=users)
+    apply_roles(joined)
+    _subscribe(missing, users)
+    for member, user in zip(missing, users, strict=True):
+        if member.is_cast and (needs_second_factor(member.role) or member.is_superuser):
+            demo.enrol(user)
+    say(f"{len(missing)} members")
+
+
+def _user(member: Member) -> User:
+    # Hashing is slow on purpose, so only those one can sign in as have a password.
+    first_name = member.email.split("@")[0]
+    password = next((a.password for a in demo.ACCOUNTS if a.first_name == first_name), None)
+    return User(
+        email=member.email, name=member.name, language=member.language,
+        password=make_password(password if member.is_cast else None),
+        is_superuser=member.is_superuser, is_staff=member.is_superuser,
+    )  # fmt: skip
+
+
+def _membership(member: Member, user: User) -> Membership:
+    site = uid("site", f"{member.partner}/{member.site}") if member.site else None
+    return Membership(
+        user=user, partner_id=uid("partner", member.partner), role=member.role, unit=member.unit,
+        site_id=site, call_order=member.call_order, valid_from=SINCE,
+    )  # fmt: skip
+
+
+def _subscribe(missing: list[Member], users: list[User]) -> None:
+    subscribers = Subscriber.objects.bulk_create(Subscriber(user=u, language=u.language) for u in users)
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            subscriber=subscriber,
+            channel=contact.channel,
+            address=contact.address,
+            verified_at=None if contact.state == "unverified" else SINCE,
+            stopped_at=SINCE if contact.state == "stopped" else None,
+            gone_at=SINCE if contact.state == "gone" else None,
+        )
+        for member, subscriber in zip(missing, subscribers, strict=True)
+        for contact in member.contacts
+    )
