@@ -30,5 +30,6 @@ def let_in(client: Client, person: Person, *, second_factor_at: float | None = N
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": "mfa", "at": second_factor_at or time.time(), "type": "totp"}
     ]
+    session["account_authentication_methods_user"] = str(person.user.pk)
     session.save()
     return client

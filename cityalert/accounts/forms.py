@@ -36,7 +36,7 @@ class StepUpCode(CodeOnce, ReauthenticateForm):
 
 
 class Readable:
-    """What a device is said to have answered may be anything: what cannot be read is a wrong answer, no fault."""
+    """What a device is said to have answered may be anything: what cannot be read is wrong, no fault."""
 
     def clean_credential(self) -> Any:
         """Of signing in and confirming."""
