@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("cityalert.delivery.urls")),
     path("accounts/", include("cityalert.accounts.urls")),
     path("demo/codes/", demo_codes, name="demo_codes"),
+    path("", include("cityalert.delivery.urls")),
+    path("geo/", include("cityalert.geo.urls")),
     path("admin/", admin.site.urls),
 ]
 
