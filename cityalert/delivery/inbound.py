@@ -4,10 +4,14 @@ import re
 import unicodedata
 from enum import Enum
 
-STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "arret", "arreter"})
+STOP_WORDS = frozenset(
+    {"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "arret", "arreter"}
+)
 START_WORDS = frozenset({"start", "unstop", "yes", "oui", "debut"})
 HELP_WORDS = frozenset({"help", "info", "aide"})
-ACKNOWLEDGE_WORDS = frozenset({"ack", "acknowledge", "acknowledged", "a", "1", "ok", "okay", "vu", "recu", "roger"})
+ACKNOWLEDGE_WORDS = frozenset(
+    {"ack", "acknowledge", "acknowledged", "a", "1", "ok", "okay", "vu", "recu", "roger"}
+)
 
 
 class Meaning(Enum):

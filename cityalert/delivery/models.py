@@ -103,7 +103,9 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, db_index=False)
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False
+    )
     channel = models.CharField(max_length=12)
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=2, choices=Language.choices)

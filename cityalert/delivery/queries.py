@@ -61,9 +61,7 @@ def count(audience: Audience, *, severity: Severity, follows: Sequence[int] = ()
     statement = frozen(audience, follows)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute(
-            _COUNT.format(frozen=statement.sql), {**statement.params, "severity": int(severity)}
-        )
+        cursor.execute(_COUNT.format(frozen=statement.sql), {**statement.params, "severity": int(severity)})
         rows = {(what, name): n for what, name, n in cursor.fetchall()}
     return Preview(
         screens=rows.get(("kind", "screen1"), 0),
@@ -149,7 +147,16 @@ class Reach:
 
     def add(self, other: "Reach") -> None:
         """Count another's people, too."""
-        for name in ("wanted", "sent", "delivered", "seen", "acknowledged", "responded", "failed", "unreachable"):
+        for name in (
+            "wanted",
+            "sent",
+            "delivered",
+            "seen",
+            "acknowledged",
+            "responded",
+            "failed",
+            "unreachable",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.needs_help = self.needs_help or other.needs_help
 

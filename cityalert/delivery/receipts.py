@@ -83,9 +83,7 @@ def respond(
     """Safe, need help, or not on site; may be changed. Whoever responds has acknowledged."""
     ids = _lock(recipients)
     acknowledge(recipients, actor=actor, user_id=user_id, at=at, via=via)
-    Recipient.objects.filter(pk__in=ids).update(
-        response=response, response_note=note[:500], responded_at=at
-    )
+    Recipient.objects.filter(pk__in=ids).update(response=response, response_note=note[:500], responded_at=at)
     for notice in Notice.objects.filter(pk__in={r.notice_id for r in recipients}).order_by("pk"):
         announce(notice.topic, "reach")
         partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
@@ -160,7 +158,14 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
         Delivery.objects.filter(
             channel=channel,
             address=address,
-            state__in=[State.SENDING, State.UNKNOWN, State.SENT, State.DELIVERED, State.SEEN, State.ACKNOWLEDGED],
+            state__in=[
+                State.SENDING,
+                State.UNKNOWN,
+                State.SENT,
+                State.DELIVERED,
+                State.SEEN,
+                State.ACKNOWLEDGED,
+            ],
             notice__expires_at__gt=at,
         )
         .select_related("recipient__notice", "recipient__subscriber")
@@ -172,7 +177,14 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
 
 @transaction.atomic
 def provider_says(
-    *, provider: str, attempt_id: int, provider_id: str, news: str, state: State | None, reason: str, at: datetime
+    *,
+    provider: str,
+    attempt_id: int,
+    provider_id: str,
+    news: str,
+    state: State | None,
+    reason: str,
+    at: datetime,
 ) -> bool:
     """A call-back of a provider, in its words (`news`) and ours (`state`; None: nothing we keep).
 

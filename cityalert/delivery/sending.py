@@ -130,9 +130,7 @@ async def _enter(context: Any) -> Any:
 def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + LEASE}
-        )
+        cursor.execute(_CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + LEASE})
         rows = cursor.fetchall()
         return messages(rows, channel_name, at)
 

@@ -83,7 +83,9 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
         case inbound.Meaning.ACKNOWLEDGE:
             reply.message(_acknowledged(receipts.last_told(address, channel="sms", at=at)))
         case _:
-            reply.message(_("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911."))
+            reply.message(
+                _("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911.")
+            )
     return HttpResponse(str(reply), content_type="text/xml")
 
 

@@ -23,7 +23,9 @@ def resume(channel: str, address: str, *, at: datetime) -> int:
     return _mark(points.order_by("pk"), Verb.CONTACT_RESUMED, at, stopped_at=None)
 
 
-def _mark(points: "models.QuerySet[ContactPoint]", verb: Verb, at: datetime, **changes: datetime | None) -> int:
+def _mark(
+    points: "models.QuerySet[ContactPoint]", verb: Verb, at: datetime, **changes: datetime | None
+) -> int:
     found = list(points.select_for_update())
     ContactPoint.objects.filter(pk__in=[point.pk for point in found]).update(**changes)
     for point in found:

@@ -38,7 +38,13 @@ class ChannelError(Exception):
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, is_gone: bool = False, opted_out: bool = False, pause_s: int = 0
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        is_gone: bool = False,
+        opted_out: bool = False,
+        pause_s: int = 0,
     ) -> None:
         super().__init__(reason)
         self.reason = reason

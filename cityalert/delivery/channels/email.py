@@ -16,7 +16,11 @@ from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnkno
 CONNECTIONS = 4
 
 # Stand-ins inside the built message, replaced per person. Letters only, so that no encoding changes them.
-TO, MESSAGE_ID, LINK = "xToxHerex@to.invalid", "xMessagexIdxHerex@id.invalid", "https://link.invalid/xLinkxHerex"
+TO, MESSAGE_ID, LINK = (
+    "xToxHerex@to.invalid",
+    "xMessagexIdxHerex@id.invalid",
+    "https://link.invalid/xLinkxHerex",
+)
 
 
 class Email:

@@ -8,147 +8,346 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('partners', '0001_initial'),
-        ('subscriptions', '0001_initial'),
+        ("partners", "0001_initial"),
+        ("subscriptions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='Posting twice under one key posts once', max_length=80, unique=True)),
-                ('topic', models.CharField(help_text='What it is about, for the screens: "alert:<uuid>"', max_length=80)),
-                ('series', models.CharField(help_text='Ties the versions of one happening together', max_length=80)),
-                ('texts', models.JSONField()),
-                ('severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Minor'), (2, 'Moderate'), (3, 'Severe'), (4, 'Extreme')])),
-                ('is_exercise', models.BooleanField(default=False)),
-                ('follows', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='Notices this one corrects', size=None)),
-                ('posted_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(help_text='When a newer version took its place', null=True)),
-                ('fanned_out_at', models.DateTimeField(null=True)),
-                ('escalate_at', models.DateTimeField(help_text='When deputies are told, if nobody answered', null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(help_text='When what was left was expired', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Posting twice under one key posts once", max_length=80, unique=True
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        help_text='What it is about, for the screens: "alert:<uuid>"', max_length=80
+                    ),
+                ),
+                (
+                    "series",
+                    models.CharField(help_text="Ties the versions of one happening together", max_length=80),
+                ),
+                ("texts", models.JSONField()),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Unknown"), (1, "Minor"), (2, "Moderate"), (3, "Severe"), (4, "Extreme")]
+                    ),
+                ),
+                ("is_exercise", models.BooleanField(default=False)),
+                (
+                    "follows",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="Notices this one corrects",
+                        size=None,
+                    ),
+                ),
+                ("posted_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "superseded_at",
+                    models.DateTimeField(help_text="When a newer version took its place", null=True),
+                ),
+                ("fanned_out_at", models.DateTimeField(null=True)),
+                (
+                    "escalate_at",
+                    models.DateTimeField(help_text="When deputies are told, if nobody answered", null=True),
+                ),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(help_text="When what was left was expired", null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['series'], name='notice_by_series'), models.Index(condition=models.Q(('fanned_out_at', None)), fields=['posted_at'], name='notice_to_fan_out'), models.Index(condition=models.Q(('ended_at', None)), fields=['expires_at'], name='notice_to_end'), models.Index(condition=models.Q(('escalate_at__isnull', False), ('escalated_at', None)), fields=['escalate_at'], name='notice_to_escalate')],
+                "indexes": [
+                    models.Index(fields=["series"], name="notice_by_series"),
+                    models.Index(
+                        condition=models.Q(("fanned_out_at", None)),
+                        fields=["posted_at"],
+                        name="notice_to_fan_out",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["expires_at"], name="notice_to_end"
+                    ),
+                    models.Index(
+                        condition=models.Q(("escalate_at__isnull", False), ("escalated_at", None)),
+                        fields=["escalate_at"],
+                        name="notice_to_escalate",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('provider_id', models.CharField(max_length=120)),
-                ('news', models.CharField(max_length=40)),
-                ('received_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("provider_id", models.CharField(max_length=120)),
+                ("news", models.CharField(max_length=40)),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('provider', 'provider_id', 'news'), name='receipt_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "provider_id", "news"), name="receipt_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Recipient",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('screen', "Partner's screens"), ('member', 'Member'), ('resident', 'Resident')], max_length=8)),
-                ('call_order', models.PositiveSmallIntegerField(db_default=1, help_text='2: told only when escalated')),
-                ('token', models.CharField(help_text="In the person's own link", max_length=16, unique=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('response', models.CharField(blank=True, choices=[('need_help', 'Need help'), ('safe', 'Safe'), ('not_on_site', 'Not on site')], db_default='', max_length=12)),
-                ('response_note', models.CharField(blank=True, db_default='', max_length=500)),
-                ('responded_at', models.DateTimeField(null=True)),
-                ('acknowledged_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='delivery.notice')),
-                ('partner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='partners.partner')),
-                ('subscriber', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='subscriptions.subscriber')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("screen", "Partner's screens"),
+                            ("member", "Member"),
+                            ("resident", "Resident"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "call_order",
+                    models.PositiveSmallIntegerField(db_default=1, help_text="2: told only when escalated"),
+                ),
+                ("token", models.CharField(help_text="In the person's own link", max_length=16, unique=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("need_help", "Need help"),
+                            ("safe", "Safe"),
+                            ("not_on_site", "Not on site"),
+                        ],
+                        db_default="",
+                        max_length=12,
+                    ),
+                ),
+                ("response_note", models.CharField(blank=True, db_default="", max_length=500)),
+                ("responded_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipients",
+                        to="delivery.notice",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="partners.partner",
+                    ),
+                ),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="subscriptions.subscriber"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=12)),
-                ('address', models.CharField(max_length=254)),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], max_length=2)),
-                ('priority', models.SmallIntegerField(help_text='Lower goes first: severity, exercises last')),
-                ('is_correction', models.BooleanField(db_default=False, help_text='Waits for an earlier version in flight')),
-                ('state', models.CharField(choices=[('waiting', 'Held for a deputy, in case nobody answers'), ('queued', 'Queued'), ('stopped', 'Not sent: already acknowledged'), ('superseded', 'Not sent: a newer message took its place'), ('expired', 'Not sent: the alert had ended'), ('opted_out', 'Not sent: the person said STOP'), ('sending', 'Being handed to the provider'), ('unknown', 'Handed over, outcome unknown; asking the provider'), ('sent', 'Taken by the provider'), ('failed', 'Could not be delivered'), ('delivered', 'Delivered'), ('seen', 'Seen'), ('acknowledged', 'Acknowledged')], db_default='queued', max_length=12)),
-                ('state_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('next_at', models.DateTimeField(help_text='Not before; null: nothing is due', null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(db_default=0)),
-                ('provider_id', models.CharField(blank=True, db_default='', max_length=120)),
-                ('reason', models.CharField(blank=True, db_default='', max_length=200)),
-                ('notice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='delivery.notice')),
-                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='delivery.recipient')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("channel", models.CharField(max_length=12)),
+                ("address", models.CharField(max_length=254)),
+                ("language", models.CharField(choices=[("en", "English"), ("fr", "French")], max_length=2)),
+                (
+                    "priority",
+                    models.SmallIntegerField(help_text="Lower goes first: severity, exercises last"),
+                ),
+                (
+                    "is_correction",
+                    models.BooleanField(db_default=False, help_text="Waits for an earlier version in flight"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Held for a deputy, in case nobody answers"),
+                            ("queued", "Queued"),
+                            ("stopped", "Not sent: already acknowledged"),
+                            ("superseded", "Not sent: a newer message took its place"),
+                            ("expired", "Not sent: the alert had ended"),
+                            ("opted_out", "Not sent: the person said STOP"),
+                            ("sending", "Being handed to the provider"),
+                            ("unknown", "Handed over, outcome unknown; asking the provider"),
+                            ("sent", "Taken by the provider"),
+                            ("failed", "Could not be delivered"),
+                            ("delivered", "Delivered"),
+                            ("seen", "Seen"),
+                            ("acknowledged", "Acknowledged"),
+                        ],
+                        db_default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("state_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("next_at", models.DateTimeField(help_text="Not before; null: nothing is due", null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(db_default=0)),
+                ("provider_id", models.CharField(blank=True, db_default="", max_length=120)),
+                ("reason", models.CharField(blank=True, db_default="", max_length=200)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="delivery.notice"
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="delivery.recipient",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(choices=[('open', 'Under way'), ('accepted', 'Accepted'), ('refused', 'Refused for good'), ('failed', 'Failed, to be tried again'), ('unknown', 'Unknown')], db_default='open', max_length=10)),
-                ('provider_id', models.CharField(blank=True, db_default='', max_length=120)),
-                ('detail', models.CharField(blank=True, db_default='', max_length=200)),
-                ('delivery', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='delivery.delivery')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "Under way"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused for good"),
+                            ("failed", "Failed, to be tried again"),
+                            ("unknown", "Unknown"),
+                        ],
+                        db_default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("provider_id", models.CharField(blank=True, db_default="", max_length=120)),
+                ("detail", models.CharField(blank=True, db_default="", max_length=200)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="delivery.delivery",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('delivery', 'number'), name='attempt_numbered_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('delivery',), name='attempt_one_open')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "number"), name="attempt_numbered_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("delivery",), name="attempt_one_open"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['partner', 'notice'], name='recipient_by_partner'),
+            model_name="recipient",
+            index=models.Index(fields=["partner", "notice"], name="recipient_by_partner"),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('notice', 'subscriber'), name='recipient_person_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(fields=("notice", "subscriber"), name="recipient_person_once"),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'screen')), fields=('notice', 'partner'), name='recipient_screen_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "screen")),
+                fields=("notice", "partner"),
+                name="recipient_screen_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'screen'), ('subscriber', None)), models.Q(('kind', 'screen'), _negated=True), _connector='OR'), name='recipient_shape'),
+            model_name="recipient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "screen"), ("subscriber", None)),
+                    models.Q(("kind", "screen"), _negated=True),
+                    _connector="OR",
+                ),
+                name="recipient_shape",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['channel', 'priority', 'next_at'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["channel", "priority", "next_at"],
+                name="delivery_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['sending', 'unknown'])), fields=['lease_until'], name='delivery_leased'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["sending", "unknown"])),
+                fields=["lease_until"],
+                name="delivery_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['notice', 'state'], name='delivery_by_notice'),
+            model_name="delivery",
+            index=models.Index(fields=["notice", "state"], name="delivery_by_notice"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', 'address'], name='delivery_by_address'),
+            model_name="delivery",
+            index=models.Index(fields=["channel", "address"], name="delivery_by_address"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('recipient', 'channel', 'address'), name='delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "channel", "address"), name="delivery_once"
+            ),
         ),
     ]

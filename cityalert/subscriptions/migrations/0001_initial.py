@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,38 +15,116 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Subscriber',
+            name="Subscriber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French')], default='en', max_length=2, verbose_name='language')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='subscriber', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French")],
+                        default="en",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriber",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WatchArea',
+            name="WatchArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(blank=True, max_length=80, verbose_name='name')),
-                ('area', django.contrib.gis.db.models.fields.GeometryField(srid=4326)),
-                ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watch_areas', to='subscriptions.subscriber')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80, verbose_name="name")),
+                ("area", django.contrib.gis.db.models.fields.GeometryField(srid=4326)),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watch_areas",
+                        to="subscriptions.subscriber",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'E-mail')], max_length=12)),
-                ('address', models.CharField(help_text='E.164 number or e-mail address', max_length=254)),
-                ('min_severity', models.PositiveSmallIntegerField(choices=[(0, 'Unknown'), (1, 'Minor'), (2, 'Moderate'), (3, 'Severe'), (4, 'Extreme')], default=0, verbose_name='from severity')),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, help_text='The person said STOP', null=True)),
-                ('gone_at', models.DateTimeField(blank=True, help_text='The provider says it does not exist', null=True)),
-                ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_points', to='subscriptions.subscriber')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(choices=[("sms", "SMS"), ("email", "E-mail")], max_length=12)),
+                ("address", models.CharField(help_text="E.164 number or e-mail address", max_length=254)),
+                (
+                    "min_severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Unknown"),
+                            (1, "Minor"),
+                            (2, "Moderate"),
+                            (3, "Severe"),
+                            (4, "Extreme"),
+                        ],
+                        default=0,
+                        verbose_name="from severity",
+                    ),
+                ),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, help_text="The person said STOP", null=True)),
+                (
+                    "gone_at",
+                    models.DateTimeField(
+                        blank=True, help_text="The provider says it does not exist", null=True
+                    ),
+                ),
+                (
+                    "subscriber",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_points",
+                        to="subscriptions.subscriber",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['channel', 'address'], name='contact_point_by_address'), models.Index(condition=models.Q(('gone_at', None), ('stopped_at', None), ('verified_at__isnull', False)), fields=['subscriber'], include=('channel', 'min_severity'), name='contact_point_usable')],
-                'constraints': [models.UniqueConstraint(fields=('subscriber', 'channel', 'address'), name='contact_point_once')],
+                "indexes": [
+                    models.Index(fields=["channel", "address"], name="contact_point_by_address"),
+                    models.Index(
+                        condition=models.Q(
+                            ("gone_at", None), ("stopped_at", None), ("verified_at__isnull", False)
+                        ),
+                        fields=["subscriber"],
+                        include=("channel", "min_severity"),
+                        name="contact_point_usable",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subscriber", "channel", "address"), name="contact_point_once"
+                    )
+                ],
             },
         ),
     ]
