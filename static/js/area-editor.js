@@ -17,8 +17,8 @@ import { coloursOf } from "./map-style.js";
 const WORDS = {
   empty: "No area yet.",
   size: "{km2} km²",
-  corners: "{n} corners",
-  zones: "{n} zones",
+  corners: "corners: {n}",
+  zones: "zones: {n}",
   polygon: "Polygon, {n} corners",
   circle: "Circle, {n} m",
   remove: "Remove: {name}",
@@ -35,8 +35,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 class AreaEditor extends HTMLElement {
   connectedCallback() {
     this.words = { ...WORDS, ...JSON.parse(this.dataset.words ?? "{}") };
-    this.part = (name) => this.querySelector(`[data-part="${name}"]`);
-    this.field = this.part("value");
+    this.piece = (name) => this.querySelector(`[data-part="${name}"]`);
+    this.field = this.piece("value");
     this.shapes = new Map();
     this.zones = new Set();
     this.history = [];
@@ -46,7 +46,7 @@ class AreaEditor extends HTMLElement {
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => this.keyed(event));
     this.addEventListener("change", (event) => this.toggled(event));
-    this.part("zone-filter")?.addEventListener("input", ({ target }) => this.filter(target.value));
+    this.piece("zone-filter")?.addEventListener("input", ({ target }) => this.filter(target.value));
     this.summarise();
     this.loadZones();
     this.openMap();
@@ -86,7 +86,7 @@ class AreaEditor extends HTMLElement {
   }
 
   async openMap() {
-    const place = this.part("map");
+    const place = this.piece("map");
     this.view = createMap(place, {
       styleUrl: this.dataset.basemapStyle, words: JSON.parse(place.dataset.words ?? "{}"), labels: false,
     });
@@ -100,7 +100,7 @@ class AreaEditor extends HTMLElement {
     this.pen = await startPen(this.view, {
       colours: this.colours(),
       onDrawn: (shape) => {
-        this.add([shape]);
+        this.add([shape], { fit: false });
         this.tool("select");
       },
       onEdited: (id, shape) => {
@@ -116,7 +116,7 @@ class AreaEditor extends HTMLElement {
     this.watch = new MutationObserver(() => this.pen.recolour(this.colours()));
     this.watch.observe(this, { attributes: true, attributeFilter: ["data-severity"] });
     this.watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    if (this.dataset.faultAt) this.view.pin(this.dataset.faultAt.split(",").map(Number), this.part("fault").textContent);
+    if (this.dataset.faultAt) this.view.pin(this.dataset.faultAt.split(",").map(Number), this.piece("fault").textContent);
     this.dataset.ready = "";
     this.tool(this.shapes.size ? "select" : "polygon");
   }
@@ -175,7 +175,7 @@ class AreaEditor extends HTMLElement {
   }
 
   paste() {
-    const box = this.part("paste");
+    const box = this.piece("paste");
     try {
       this.add(shapesFromText(box.value));
       box.value = "";
@@ -186,7 +186,7 @@ class AreaEditor extends HTMLElement {
   }
 
   async search() {
-    const text = this.part("address").value.trim();
+    const text = this.piece("address").value.trim();
     if (!text) return;
     const pair = /^(-?\d+(?:\.\d+)?)[,\s]+(-?\d+(?:\.\d+)?)$/.exec(text);
     if (pair) {
@@ -195,7 +195,7 @@ class AreaEditor extends HTMLElement {
       this.circle(first < second ? [first, second] : [second, first]);
       return;
     }
-    const hits = this.part("hits");
+    const hits = this.piece("hits");
     const results = await this.ask(text);
     if (!results) return this.complain(this.words.no_search);
     this.complain(results.length ? "" : this.words.nothing_found);
@@ -222,16 +222,16 @@ class AreaEditor extends HTMLElement {
   }
 
   circle(center) {
-    const radius = Math.round(Number(this.part("radius").value)) || 300;
-    this.part("hits").replaceChildren();
+    const radius = Math.round(Number(this.piece("radius").value)) || 300;
+    this.piece("hits").replaceChildren();
     this.add([{ type: "Circle", center, radius_m: Math.max(10, radius) }]);
   }
 
-  add(shapes) {
+  add(shapes, { fit = true } = {}) {
     this.remember();
     for (const shape of shapes) this.shapes.set(this.name(), shape);
     this.changed();
-    this.view?.fit(this.geometry());
+    if (fit) this.view?.fit(this.geometry());
   }
 
   drop(id) {
@@ -263,7 +263,7 @@ class AreaEditor extends HTMLElement {
   }
 
   complain(text) {
-    this.part("fault").textContent = text;
+    this.piece("fault").textContent = text;
   }
 
   // Shapes and chosen zones as one geometry.
@@ -285,8 +285,8 @@ class AreaEditor extends HTMLElement {
     const size = fill(this.words.size, { km2: number(km2, km2 < 1 ? 3 : 2) });
     const parts = [corners && fill(this.words.corners, { n: corners }), this.zones.size && fill(this.words.zones, { n: this.zones.size })];
     const said = bounds(geometry) || this.zones.size;
-    this.part("summary").textContent = said ? [size, ...parts.filter(Boolean)].join(" · ") : this.words.empty;
-    this.part("shapes").replaceChildren(...[...this.shapes].map(([id, shape]) => this.chip(id, shape)));
+    this.piece("summary").textContent = said ? [size, ...parts.filter(Boolean)].join(" · ") : this.words.empty;
+    this.piece("shapes").replaceChildren(...[...this.shapes].map(([id, shape]) => this.chip(id, shape)));
     for (const button of this.querySelectorAll('[data-act="undo"]')) button.disabled = !this.history.length;
     return { km2, corners };
   }
@@ -314,7 +314,7 @@ class AreaEditor extends HTMLElement {
       collection = answer?.ok ? await answer.json() : null;
     }
     this.zoneFeatures = collection?.features ?? [];
-    this.part("zones").replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
+    this.piece("zones").replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
     this.paintZones();
     this.summarise();
   }
@@ -330,7 +330,7 @@ class AreaEditor extends HTMLElement {
 
   filter(text) {
     const wanted = text.trim().toLowerCase();
-    for (const row of this.part("zones").children) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    for (const row of this.piece("zones").children) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   }
 }
 

@@ -88,7 +88,7 @@ export function overlayLayers(c, selected) {
   const chosen = ["==", ["to-string", ["get", "id"]], String(selected ?? "")];
   const hatched = ["to-boolean", ["get", "exercise"]];
   const dashed = ["any", hatched, ["to-boolean", ["get", "draft"]]];
-  const width = ["case", chosen, 4.5, 2.5];
+  const width = ["case", chosen, 4.5, ["==", ["get", "severity"], "extreme"], 3.5, 2.5];
   const stroke = (id, source, filter, paint) => ({
     id, source, type: "line", filter, layout: { "line-join": "round" }, paint, below: true,
   });

@@ -17,8 +17,9 @@ import { basemapLayers, coloursOf, overlayLayers, picture } from "./map-style.js
 
 const HERE = import.meta.url;
 const TORONTO = [-79.3815, 43.6487];
+const TOUCHABLE = ["help-point", "points-point", "sites-point", "sites-cluster", "alerts-fill", "alerts-hatch"];
 const EMPTY = { type: "FeatureCollection", features: [] };
-const SOURCES = { zones: {}, alerts: {}, sites: { cluster: true, clusterRadius: 30, clusterMaxZoom: 13 }, help: {}, points: {} };
+const SOURCES = { zones: {}, alerts: {}, sites: { cluster: true, clusterRadius: 24, clusterMaxZoom: 12 }, help: {}, points: {} };
 
 export const WORDS = {
   title: "Map. The list beside it says the same.",
@@ -73,9 +74,9 @@ class View {
     });
     map.touchZoomRotate.disableRotation();
     this.map = map;
-    // The tests and the person alike should learn of a broken basemap; the overlays stay.
+    // A broken basemap is said; areas and sites stay.
     map.on("error", (event) => event.sourceId === "basemap" && this.note(this.words.plain));
-    map.on("styleimagemissing", ({ id }) => this.draw(id));
+    map.setMissingStyleImageResolver((id) => this.draw(id));
     await new Promise((done) => map.once("style.load", done));
     this.furnish();
     this.listen();
@@ -116,12 +117,18 @@ class View {
     this.themes.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     this.system = matchMedia("(prefers-color-scheme: dark)");
     this.system.addEventListener("change", this.repaint);
-    for (const layer of ["alerts-fill", "alerts-hatch", "sites-point", "help-point", "points-point"]) {
-      map.on("click", layer, (event) => this.chosen(layer.split("-")[0], event.features[0], event));
+    for (const layer of TOUCHABLE) {
       map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
       map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
     }
-    map.on("click", "sites-cluster", ({ lngLat }) => map.easeTo({ center: lngLat, zoom: map.getZoom() + 2 }));
+    map.on("click", (event) => {
+      // A thumb is wide: what lies within 8 px counts, the topmost first.
+      const { x, y } = event.point;
+      const [hit] = map.queryRenderedFeatures([[x - 8, y - 8], [x + 8, y + 8]], { layers: TOUCHABLE });
+      if (!hit) return;
+      if (hit.properties.point_count) map.easeTo({ center: hit.geometry.coordinates, zoom: map.getZoom() + 2 });
+      else this.chosen(hit.source, hit, event);
+    });
   }
 
   /** Give one layer its features. */
@@ -236,12 +243,11 @@ class View {
     button.toggleAttribute("aria-current", String(id) === String(this.selected));
     button.append(icon(`s-${severity}`, "mark"));
     if (exercise) {
-      const word = document.createElement("span");
+      const word = element("span", this.words.exercise);
       word.className = "exercise-word";
-      word.textContent = this.words.exercise;
       button.append(word);
     }
-    button.append(label);
+    button.append(element("span", label));
     button.addEventListener("click", (event) => {
       event.stopPropagation();
       this.chosen("alerts", feature, event);
