@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db import connection
-from django.db.models import F, FilteredRelation, Func, JSONField, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Case, F, FilteredRelation, Func, JSONField, Prefetch, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.lib.refusals import NotThere
+from cityalert.lib.severity import Severity
 from cityalert.live.topics import Listener
 from partners.actor import Actor
 from partners.roles import Permission
@@ -109,7 +110,8 @@ def map_geojson(actor: Actor, at: datetime) -> str:
                 properties=JSONObject(
                     id=F("pk"),
                     series=F("series"),
-                    severity=F("severity"),
+                    severity=Case(*(When(severity=each, then=Value(each.slug)) for each in Severity)),
+                    rank=F("severity"),
                     status=F("status"),
                     msg_type=F("msg_type"),
                     headline=Cast(headline, TextField()),

@@ -179,19 +179,27 @@ def _write_words(alert: Alert, said: Mapping[str, Mapping[str, Any]]) -> None:
         for name in content.WORDS:
             if name in texts:
                 clean = words.line if name == "headline" else words.block
-                setattr(info, name, clean(_text(texts[name], f"{language}_{name}")))
-        _clean(info, content.WORDS, prefix=f"{language}_")
+                setattr(info, name, _short(info, name, clean(_text(texts[name], f"{language}_{name}"))))
         info.save()
 
 
-def _clean(row: Alert | Info, names: Iterable[str], prefix: str = "") -> None:
+def _clean(alert: Alert, names: Iterable[str]) -> None:
     """The model's own rules for these fields (choices, lengths), as a refusal."""
-    others = {field.name for field in row._meta.fields}.difference(names)
+    others = {field.name for field in alert._meta.fields}.difference(names)
     try:
-        row.clean_fields(exclude=others)
+        alert.clean_fields(exclude=others)
     except ValidationError as error:
         name, messages = next(iter(error.message_dict.items()))
-        raise NotUsable(messages[0], field=prefix + name) from error
+        raise NotUsable(messages[0], field=name) from error
+
+
+def _short(info: Info, name: str, text: str) -> str:
+    """Django does not hold long texts to their length."""
+    at_most = info._meta.get_field(name).max_length
+    if len(text) > at_most:
+        sentence = _("Shorten this to at most %(count)d characters.") % {"count": at_most}
+        raise NotUsable(sentence, field=f"{info.language}_{name}")
+    return text
 
 
 def _text(value: object, field: str) -> str:

@@ -1,0 +1,130 @@
+"""The CAP we send is what OASIS and the Canadian profile ask for, whatever was typed."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from cityalert.alerts import actions, cap, words
+from cityalert.alerts.models import Alert, Info
+from cityalert.geo import codec
+from partners.models import Partner
+from tests.alerts.writing import published
+from tests.cast import DOWNTOWN, Cast, _area
+
+SCHEMA = Path(__file__).resolve().parents[3] / "shared" / "data" / "cap" / "CAP-v1.2.xsd"
+CAP = {"cap": cap.NAMESPACE}
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    if not SCHEMA.exists():
+        pytest.skip(f"OASIS's schema is not beside the checkout ({SCHEMA.name})")
+    return etree.XMLSchema(etree.parse(SCHEMA))
+
+
+def values(root: etree._Element, path: str) -> list[str]:
+    return [element.text or "" for element in root.iterfind(path, CAP)]
+
+
+def parsed(alert: Alert) -> etree._Element:
+    return etree.fromstring(alert.cap_xml)
+
+
+def test_a_published_alert_is_valid_cap(cast: Cast, at, schema):
+    root = parsed(published(cast.avery, at))
+
+    schema.assertValid(root)
+    assert values(root, "cap:info/cap:language") == ["en-CA", "fr-CA"]
+    assert values(root, "cap:code") == ["profile:CAP-CP:0.4"]
+    assert values(root, "cap:scope") == ["Restricted"]
+    assert values(root, "cap:restriction") == ["TLP:AMBER"]
+    assert values(root, "cap:info/cap:eventCode/cap:value") == ["other", "other"]
+    assert values(root, "cap:info/cap:area/cap:geocode/cap:valueName") == 2 * ["profile:CAP-CP:Location:0.3"]
+    assert values(root, "cap:info/cap:area/cap:geocode/cap:value") == 2 * ["3520005"]
+
+
+def test_updates_and_cancels_are_valid_and_name_what_they_replace(cast: Cast, at, schema):
+    alert = published(cast.avery, at)
+    for start in (actions.start_update, actions.start_cancel):
+        at += timedelta(minutes=1)
+        begun = start(cast.avery.actor(at), alert, at=at)
+        later = actions.publish(cast.avery.actor(at), begun, key=str(begun.pk), at=at)
+
+        root = parsed(later)
+        schema.assertValid(root)
+        sender, identifier, sent = values(root, "cap:references")[0].split(",")
+        first = parsed(alert)
+        assert (sender, identifier, sent) == tuple(values(first, f"cap:{n}")[0] for n in ("sender", "identifier", "sent"))
+        alert = later
+
+
+def test_an_exercise_names_itself(cast: Cast, at, schema):
+    root = parsed(published(cast.avery, at, status="Exercise", exercise_note="Autumn drill"))
+
+    schema.assertValid(root)
+    assert values(root, "cap:status") == ["Exercise"]
+    assert values(root, "cap:note") == ["Autumn drill"]
+
+
+def test_we_never_pose_as_alert_ready(cast: Cast, at):
+    xml = published(cast.avery, at, severity=4).cap_xml
+
+    assert "Broadcast" not in xml
+    assert "WirelessImmediate" not in xml
+
+
+def test_the_polygon_is_the_area_latitude_first(cast: Cast, at):
+    alert = published(cast.avery, at)
+
+    [polygon] = set(values(parsed(alert), "cap:info/cap:area/cap:polygon"))
+    assert polygon.startswith("43.")
+    assert codec.parse_cap_polygon(polygon).equals(alert.area[0])
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (datetime(2026, 7, 1, 16, 30, 5, 999, tzinfo=UTC), "2026-07-01T12:30:05-04:00"),
+        (datetime(2026, 1, 1, 4, 59, 59, tzinfo=UTC), "2025-12-31T23:59:59-05:00"),
+    ],
+)
+def test_times_are_the_citys_with_its_offset(at, written):
+    assert cap.moment(at) == written
+
+
+def test_utc_is_written_as_cap_asks(settings):
+    settings.TIME_ZONE = "UTC"
+
+    assert cap.moment(datetime(2026, 7, 1, 16, 30, tzinfo=UTC)) == "2026-07-01T16:30:00-00:00"
+
+
+@hypothesis_settings(deadline=None)
+@given(
+    headline=st.text(max_size=100),
+    description=st.text(st.characters(), max_size=100),
+    area_desc=st.text(max_size=100),
+    when=st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    status=st.sampled_from(["Actual", "Exercise", "Test"]),
+    scope=st.sampled_from(["Public", "Restricted"]),
+    msg_type=st.sampled_from(["Alert", "Update", "Cancel"]),
+)
+def test_whatever_is_typed_the_message_is_valid(schema, headline, description, area_desc, when, status, scope, msg_type):
+    alert = Alert(
+        partner=Partner(name="Toronto Police Service"), area=_area(DOWNTOWN), area_desc=words.line(area_desc),
+        published_at=when, expires_at=when + timedelta(hours=1), status=status, scope=scope, msg_type=msg_type,
+        severity=4,
+    )  # fmt: skip
+    info = Info(language="en", headline=words.line(headline) or "-", description=words.block(description))
+    alert._prefetched_objects_cache = {"infos": [info], "references": [Alert(published_at=when)]}
+
+    xml = cap.xml(alert)
+
+    schema.assertValid(etree.fromstring(xml))
+    assert re.search(r"<sent>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d</sent>", xml)
+    assert etree.fromstring(xml).findtext("cap:info/cap:description", "", CAP) == info.description
