@@ -3,9 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.gis.admin import GISModelAdmin
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +14,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.lib import clock
 from partners import actions
 from partners.actor import Staff
+from partners.forms import MembershipForm, PartnerForm, SiteForm
 from partners.models import Membership, Partner, SharingGroup, Site
 from partners.roles import Role
 
@@ -47,9 +46,10 @@ class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Partner)
-class PartnerAdmin(Audited, GISModelAdmin):
+class PartnerAdmin(Audited):
     """Organisations; one that has left is made inactive, and stays for the record."""
 
+    form = PartnerForm
     list_display = ["name", "kind", "may_alert_public", "is_active"]
     list_filter = ["kind", "is_active", "may_alert_public"]
     search_fields = ["name", "short_name"]
@@ -60,9 +60,10 @@ class PartnerAdmin(Audited, GISModelAdmin):
 
 
 @admin.register(Site)
-class SiteAdmin(Audited, GISModelAdmin):
+class SiteAdmin(Audited):
     """Premises."""
 
+    form = SiteForm
     list_display = ["name", "partner", "address"]
     search_fields = ["name", "address", "partner__name"]
     autocomplete_fields = ["partner"]
@@ -74,25 +75,6 @@ class SharingGroupAdmin(Audited):
 
     search_fields = ["name"]
     autocomplete_fields = ["partners"]
-
-
-class MembershipForm(ModelForm):  # type: ignore[type-arg]
-    """Asks the questions of `actions` before it is too late to answer them on the page."""
-
-    class Meta:
-        model = Membership
-        fields = ["user", "partner", "role", "unit", "site", "call_order", "valid_from", "valid_until"]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what `actions` would refuse."""
-        cleaned = super().clean() or {}
-        site, partner = cleaned.get("site"), cleaned.get("partner") or getattr(self.instance, "partner", None)
-        if site and partner and site.partner_id != partner.pk:
-            self.add_error("site", str(actions.SiteOfAnother.sentence))
-        start, end = cleaned.get("valid_from"), cleaned.get("valid_until")
-        if start and end and end <= start:
-            self.add_error("valid_until", str(actions.WrongDates.sentence))
-        return cleaned
 
 
 @admin.register(Membership)

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from cityalert.accounts.models import User
 from cityalert.audit.models import Entry
 from partners import access
+from partners.forms import PartnerForm, SiteForm
 from partners.models import Membership, Partner, Site
 from partners.roles import PERMISSIONS, Role
 
@@ -22,14 +23,14 @@ PAGE = admin.site.get_model_admin(Membership)
 def request_(cast):
     request = RequestFactory().post("/admin/")
     request.user = cast.nadia.user
-    request._messages = BaseStorage(request)
+    vars(request)["_messages"] = BaseStorage(request)
     return request
 
 
 def save(request, membership=None, **values):
     """As the page does: validate, build the object, save; the errors, if there are some."""
     kind = PAGE.get_form(request, membership, change=membership is not None)
-    initial = kind(instance=membership).initial if membership else {}
+    initial = dict(kind(instance=membership).initial) if membership else {}
     data = {name: value for name, value in (initial | values).items() if value is not None}
     for name in ("valid_from", "valid_until"):
         if name in data:
@@ -107,7 +108,7 @@ def test_a_site_that_is_moved_or_taken_away_is_told(request_, cast):
     page, site = admin.site.get_model_admin(Site), cast.vera.site
     kind = page.get_form(request_, site, change=True)
     form = kind(
-        {"partner": site.partner_id, "name": "Gate 4", "address": "", "location": site.location.wkt},
+        {"partner": site.partner_id, "name": "Gate 4", "address": "", "location": site.location.geojson},
         instance=site,
     )
     assert form.is_valid(), form.errors
@@ -118,7 +119,49 @@ def test_a_site_that_is_moved_or_taken_away_is_told(request_, cast):
     assert [entry.facts.get("fields") or entry.facts["deleted"] for entry in Entry.objects.all()][
         1
     ] == "Gate 4"
-    assert "name" in Entry.objects.order_by("position").first().facts["fields"]
+    assert "name" in Entry.objects.earliest("position").facts["fields"]
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "", "King and Bay", "{", "null", "[]", "7", "{}", '{"type": "Point"}',
+        '{"type": "Point", "coordinates": [NaN, 43.6]}', '{"type": "Point", "coordinates": [1e999, 43.6]}',
+        '{"type": "Point", "coordinates": "here"}', '{"type": "Polygon", "coordinates": []}',
+        '{"type": "LineString", "coordinates": [[0, 0], [1, 1]]}',
+    ],
+)  # fmt: skip
+def test_a_place_that_is_none_gets_a_sentence(cast, nonsense):
+    site, police = cast.vera.site, cast.avery.partner
+
+    place = SiteForm({"partner": site.partner_id, "name": "Gate", "location": nonsense}, instance=site)
+    assert list(place.errors) == ["location"]
+
+    data = {
+        "name": police.name,
+        "short_name": police.short_name,
+        "kind": police.kind,
+        "jurisdiction": nonsense,
+    }
+    realm = PartnerForm(data, instance=police)
+    empty = nonsense in ("", "null", "[]", "{}")
+    assert list(realm.errors) == ([] if empty else ["jurisdiction"])
+
+
+def test_a_place_as_shown_can_be_saved_again(cast):
+    site, police = cast.vera.site, cast.avery.partner
+    where, realm = site.location.ewkt, police.jurisdiction.ewkt
+
+    for form in (SiteForm, PartnerForm):
+        instance = site if form is SiteForm else police
+        shown = form(instance=instance)
+        again = form({name: shown[name].value() for name in shown.fields}, instance=instance)
+        assert again.is_valid(), again.errors
+        again.save()
+
+    site.refresh_from_db()
+    police.refresh_from_db()
+    assert (site.location.ewkt, police.jurisdiction.ewkt) == (where, realm)
 
 
 def test_the_anonymous_do_not_see_them(rf):

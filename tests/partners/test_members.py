@@ -32,7 +32,7 @@ def granted(membership):
 
 
 def last_entry():
-    entry = Entry.objects.order_by("position").last()
+    entry = Entry.objects.latest("position")
     return entry.verb, entry.user_name, entry.facts
 
 

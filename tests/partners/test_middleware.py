@@ -21,7 +21,7 @@ def page(request, word):
 def visit(user, **session):
     request = RequestFactory().get("/alerts/", {"page": "2"})
     request.user = user
-    request.session = session
+    vars(request)["session"] = session
     return ActorMiddleware(lambda request: page(request, word="hello"))(request)
 
 

@@ -1,0 +1,31 @@
+"""The administration pages open."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from cityalert.audit.models import Entry
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from partners.models import Membership, Partner, SharingGroup, Site
+from tests.door import let_in
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model", [Partner, Site, SharingGroup, Membership, Entry], ids=lambda model: model.__name__
+)
+def test_lists_and_forms_of_ours_open(client, cast, at, model):
+    let_in(client, cast.nadia)
+    SharingGroup.objects.create(name="Core")
+    record(Verb.SIGNED_IN, None, None, at=at)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    pages = [reverse(f"{name}_changelist"), reverse(f"{name}_change", args=[model.objects.first().pk])]
+    if model is not Entry:
+        pages.append(reverse(f"{name}_add"))
+
+    assert admin.site.is_registered(model)
+    for page in pages:
+        response = client.get(page)
+        assert response.status_code == 200
+        assert "//cdn." not in response.content.decode()
