@@ -11,8 +11,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("cityalert.web.urls")),
-    path("geo/", include("cityalert.geo.urls")),
-    path("", include("cityalert.delivery.urls")),
     path("accounts/", include("cityalert.accounts.urls")),
     path("demo/codes/", demo_codes, name="demo_codes"),
     path("", include("cityalert.delivery.urls")),
