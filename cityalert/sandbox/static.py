@@ -1,12 +1,10 @@
-"""Serves the project's static files to the sandbox's pages, collected or from where they are kept."""
+"""Serves the project's static files to the sandbox's pages from where they are kept, collected or not."""
 
 import asyncio
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
-from django.utils._os import safe_join
 
 from cityalert.sandbox.http import Response, Send, media_type
 
@@ -25,8 +23,7 @@ async def answer(path: str, send: Send) -> None:
 
 def _read(name: str) -> bytes | None:
     try:
-        collected = Path(safe_join(str(settings.STATIC_ROOT), name))
-        found = collected if collected.is_file() else finders.find(name)
+        found = finders.find(name)
     except (SuspiciousFileOperation, ValueError):
         return None
     return Path(found).read_bytes() if found and Path(found).is_file() else None
