@@ -14,6 +14,8 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+if "DATABASE_URL" in os.environ:  # somebody's own database is not migrated by the private cluster's owner
+    os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
 if (BASE_DIR / ".local" / "env").exists():
     environ.Env.read_env(BASE_DIR / ".local" / "env")
 
