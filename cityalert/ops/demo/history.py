@@ -1,8 +1,155 @@
-"""What happened in the last three days."""
+"""What happened in the last three days, done by the same actions as in life, at times that are past.
 
-from collections.abc import Callable
-from datetime import datetime
+Nobody is told: what would have been sent is marked as sent, delivered or failed, and the sandbox's phones stay silent.
+"""
+
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import Any
+
+from django.db import connection
+
+from cityalert.accounts.models import User
+from cityalert.alerts import actions
+from cityalert.alerts.models import Alert, Template
+from cityalert.alerts.vocabulary import Scope
+from cityalert.delivery import escalation, fanout
+from cityalert.delivery.response import Response
+from cityalert.ops.demo.identity import chance
+from partners.actor import Actor
+from partners.models import Membership
+from partners.queries import actor_for
+from partners.roles import Role
+
+# A story goes on from one moment to the next: it yields how many minutes ago its next step was.
+Story = Generator[float, None, None]
+
+# Never the same luck for an address, always the same for the demo: nothing is handed to a provider here.
+_CARRY = """
+    UPDATE delivery_delivery SET
+        state = CASE WHEN luck < 0.03 THEN 'failed' WHEN channel = 'email' OR luck < 0.1 THEN 'sent'
+                     ELSE 'delivered' END,
+        reason = CASE WHEN luck < 0.03 THEN 'The demo''s past: not delivered' ELSE '' END,
+        state_at = %(at)s::timestamptz + luck * interval '20 seconds', next_at = NULL, tries = 1
+    FROM (SELECT id AS pk, ('x' || left(md5(address), 6))::bit(24)::int / 16777216.0 AS luck
+          FROM delivery_delivery WHERE notice_id = %(notice)s AND state = 'queued') drawn
+    WHERE id = pk
+"""
+_SCREENS = (
+    "SELECT partner_id FROM delivery_recipient WHERE notice_id = %s AND kind = 'screen' ORDER BY partner_id"
+)
 
 
-def tell(say: Callable[[str], None], *, at: datetime) -> None:
-    """Nothing yet."""
+class Past:
+    """The past as it is told: a clock that is turned, and people who act by it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.at = self._now = now
+        self._luck = chance("history")
+        self._cast: dict[str, Actor] = {}
+
+    def tell(self, stories: list[Story]) -> None:
+        """Tell stories side by side, each step in its turn."""
+        heap: list[tuple[float, int]] = []
+        for number, story in enumerate(stories):
+            heappush(heap, (-next(story), number))
+        while heap:
+            minus_ago, number = heappop(heap)
+            self.at = self._now + timedelta(minutes=minus_ago)
+            ago = next(stories[number], None)
+            if ago is not None:
+                heappush(heap, (-ago, number))
+
+    def draft(self, template: str, area: dict[str, Any], area_desc: str, **changes: Any) -> Alert:
+        """Avery writes it."""
+        avery = self.actor("avery")
+        alert = actions.create_draft(avery, Template.objects.get(key=template), at=self.at)
+        return actions.edit(avery, alert, {"shapes": area, "area_desc": area_desc, **changes}, at=self.at)
+
+    def submit(self, alert: Alert) -> Alert:
+        """Avery asks for a second person."""
+        return actions.submit(self.actor("avery"), alert, at=self.at)
+
+    def publish(self, alert: Alert) -> Alert:
+        """It goes out; what the public hears is approved by Sam two minutes later."""
+        if alert.scope == Scope.PUBLIC and alert.msg_type != "Cancel":
+            self.submit(alert)
+            self.at += timedelta(minutes=2)
+            alert = actions.approve(self.actor("sam"), alert, at=self.at)
+        else:
+            alert = actions.publish(self.actor("avery"), alert, key=str(alert.pk), at=self.at)
+        fanout.fan_out(_notice(alert), at=self.at)
+        self._carry(alert)
+        return alert
+
+    def update(self, alert: Alert, **changes: Any) -> Alert:
+        """Avery corrects it."""
+        draft = actions.start_update(self.actor("avery"), alert, at=self.at)
+        return self.publish(actions.edit(self.actor("avery"), draft, changes, at=self.at))
+
+    def cancel(self, alert: Alert) -> Alert:
+        """Avery ends it."""
+        return self.publish(actions.start_cancel(self.actor("avery"), alert, at=self.at))
+
+    def expire(self, alert: Alert) -> None:
+        """Its time is over."""
+        actions.expire(alert, at=self.at)
+
+    def answer(self, alert: Alert, share: float, *, need_help: int = 0, at_most: int = 8) -> None:
+        """Some of those who were told say so, one after another, `need_help` of them that they need help."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SCREENS, [_notice(alert)])
+            told = [row[0] for row in cursor.fetchall()]
+        desks = list(
+            Membership.objects.filter(partner__in=told, role=Role.OPERATOR, call_order=1)
+            .order_by("partner_id", "user__email")
+            .distinct("partner_id")
+            .select_related("user")
+        )
+        answering = self._luck.sample(desks, min(at_most, round(len(desks) * share)))
+        for number, desk in enumerate(answering):
+            self.at += timedelta(seconds=self._luck.uniform(5, 25))
+            actor = _acting(actor_for(desk.user, membership_id=desk.pk, at=self.at))
+            if number < need_help:
+                actions.respond(actor, alert, Response.NEED_HELP, at=self.at)
+            elif alert.asks_response:
+                actions.respond(actor, alert, Response.SAFE, at=self.at)
+            else:
+                actions.acknowledge(actor, alert, at=self.at)
+
+    def escalate(self, alert: Alert) -> None:
+        """Nobody answered somewhere: the deputies are called up."""
+        escalation.escalate(_notice(alert), at=self.at)
+        self._carry(alert)
+
+    def actor(self, first_name: str) -> Actor:
+        """One of the cast, acting."""
+        if first_name not in self._cast:
+            user = User.objects.get(email=f"{first_name}@cityalert.example")
+            self._cast[first_name] = _acting(actor_for(user, at=self.at))
+        return self._cast[first_name]
+
+    def _carry(self, alert: Alert) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CARRY, {"notice": _notice(alert), "at": self.at})
+
+
+def _notice(alert: Alert) -> int:
+    if alert.notice_id is None:
+        raise LookupError(f"{alert} was not published.")
+    return int(alert.notice_id)
+
+
+def _acting(actor: Actor | None) -> Actor:
+    if actor is None:
+        raise LookupError("Somebody in a story acts for nobody.")
+    return actor
+
+
+def tell(stories: Callable[[Past], list[Story]], *, at: datetime) -> int:
+    """Let it have happened, once; returns how many alerts there are."""
+    if not Alert.objects.exists():
+        past = Past(at)
+        past.tell(stories(past))
+    return Alert.objects.count()

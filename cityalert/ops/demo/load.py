@@ -16,6 +16,7 @@ from cityalert.geo.models import Zone
 from cityalert.ops.demo import city, history, organisations, residents, wording
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
 from cityalert.ops.demo.people import Member, members
+from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.grants import apply_roles
 from partners.models import Membership, SharingGroup
@@ -36,7 +37,7 @@ def load(say: Say, *, at: datetime) -> bool:
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
         _put(wording.templates(), "key")
-        history.tell(say, at=at)
+        say(f"{history.tell(stories, at=at)} alerts of the last three days")
         record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)
     return True
 

@@ -60,7 +60,7 @@ _UNITS = ("Day desk", "Night desk", "Control room", "Front desk", "Facilities", 
 
 
 def numbers(skip: int = 0) -> Iterator[str]:
-    """Telephone numbers that belong to nobody: first the hundred of fiction, then the rest of exchange 555."""
+    """Telephone numbers that belong to nobody: first the hundred of fiction, then others of exchange 555."""
     fiction = (f"+1{area}555{line:04}" for line in range(111, 200) for area in ("416", "647", "437"))
     others = (f"+1{area}555{line:04}" for line in range(2000, 10_000) for area in ("416", "647", "437"))
     return islice((number for block in (fiction, others) for number in block), skip, None)
