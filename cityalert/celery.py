@@ -1,4 +1,4 @@
-"""The Celery application: queues, and what beat asks for. Work is found in PostgreSQL; a lost message delays it, no more."""
+"""The Celery application. Work is found in PostgreSQL; a lost message delays it, no more."""
 
 import os
 

@@ -1,6 +1,7 @@
 """Recipients × usable contact points → deliveries, set-wise. Sending them is `sending`'s."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -60,7 +61,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
         return 0
     written = 0
     if not notice.superseded_at:
-        params = {
+        params: dict[str, Any] = {
             "notice": notice.pk,
             "severity": notice.severity,
             "priority": priority(notice.severity, notice.is_exercise),

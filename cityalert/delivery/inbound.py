@@ -15,6 +15,8 @@ ACKNOWLEDGE_WORDS = frozenset(
 
 
 class Meaning(Enum):
+    """What a reply asks of us."""
+
     ACKNOWLEDGE = "acknowledge"
     STOP = "stop"
     START = "start"

@@ -1,4 +1,4 @@
-"""What is said (Notice), to whom (Recipient), how (Delivery), each try (Attempt), and what the provider said (Receipt)."""
+"""What is said (Notice), to whom (Recipient), how (Delivery), each try (Attempt), what came back (Receipt)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -16,24 +16,24 @@ from cityalert.lib.severity import Severity
 
 # Nine random bytes (72 bits) in twelve letters and digits. Drawn by PostgreSQL, which can for 100,000 rows at once;
 # gen_random_uuid() is random in bytes 1-6 and 10-16.
-TOKEN = (
+FRESH_LINK = (
     "translate(encode(substring(uuid_send(gen_random_uuid()) FROM 1 FOR 6)"
     " || substring(uuid_send(gen_random_uuid()) FROM 10 FOR 3), 'base64'), '+/', 'Zz')"
 )
 
 _FREEZE = f"""
     INSERT INTO delivery_recipient (notice_id, kind, partner_id, subscriber_id, call_order, token)
-    SELECT %(notice)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {TOKEN} FROM ({{frozen}}) f
+    SELECT %(notice)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {FRESH_LINK} FROM ({{frozen}}) f
 """
 
 
-def post(
+def post(  # noqa: PLR0913 - all are named, and the alert says each once
     *,
     key: str,
     topic: str,
     series: str,
     texts: Mapping[str, Mapping[str, str]],
-    cards: Mapping[str, Mapping[str, Any]],
+    cards: dict[str, dict[str, Any]],
     severity: Severity,
     audience: Audience,
     at: datetime,

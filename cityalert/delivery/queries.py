@@ -48,6 +48,7 @@ class Preview:
 
     @property
     def unreachable(self) -> int:
+        """People and residents without a usable contact point."""
         return self.unreachable_people + self.unreachable_residents
 
     def through(self, channel: str) -> int:
@@ -180,6 +181,7 @@ class ReachReport:
 
     @property
     def partners_answered(self) -> int:
+        """How many partners have acknowledged."""
         return sum(reach.has_answered for reach in self.by_partner.values())
 
 
@@ -195,7 +197,8 @@ def reach(notice_id: int) -> ReachReport:
                 screen.needs_help = screen.needs_help or bool(needs_help)
                 total.needs_help = total.needs_help or bool(needs_help)
                 continue
-            part = Reach(*counts, needs_help=bool(needs_help))
+            part = Reach(*counts[:8])
+            part.needs_help = bool(needs_help)
             total.add(part)
             (residents if partner_id is None else by_partner.setdefault(partner_id, Reach())).add(part)
     return ReachReport(total, residents, by_partner)

@@ -1,4 +1,4 @@
-"""Whatever a crash left behind, at every step. Run by beat every few seconds, and by the lifeline when beat is silent."""
+"""Whatever a crash left behind, at every step. Run by beat, and by the lifeline when beat is silent."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

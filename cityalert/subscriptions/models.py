@@ -23,6 +23,7 @@ class Subscriber(models.Model):
 
     @property
     def is_resident(self) -> bool:
+        """Nobody who signs in."""
         return self.user_id is None
 
 

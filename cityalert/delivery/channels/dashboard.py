@@ -1,6 +1,6 @@
 """Partners' screens: written to the live feed with the notice itself, so that no worker stands between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ _DELIVERIES = """
 
 
 def show(
-    notice: Notice, cards: Mapping[str, Mapping[str, Any]], *, shown_to: Sequence[UUID], at: datetime
+    notice: Notice, cards: dict[str, dict[str, Any]], *, shown_to: Sequence[UUID], at: datetime
 ) -> None:
     """Append the card to the feed of every recipient partner's screens, and of those it is merely shown to."""
     with connection.cursor() as cursor:

@@ -24,12 +24,15 @@ TO, MESSAGE_ID, LINK = (
 
 
 class Email:
+    """Mail through `SMTP_URL`. A mail server cannot be asked what it has sent."""
+
     name = "email"
     in_flight = CONNECTIONS
     can_look_up = False
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Connections"]:
+        """Connections that are opened as they are needed, and kept."""
         connections = Connections()
         try:
             yield connections
@@ -37,6 +40,7 @@ class Email:
             await asyncio.to_thread(connections.close)
 
     async def send(self, line: "Connections", message: Message) -> str:
+        """Hand one mail to the server; returns its Message-ID, the same for every try."""
         connection = line.take()
         try:
             await asyncio.to_thread(_hand_over, connection, message, line.wire(message))
@@ -44,7 +48,8 @@ class Email:
             line.give_back(connection)
         return _message_id(message)
 
-    async def find(self, line: "Connections", message: Message) -> str | None:
+    async def find(self, _line: "Connections", _message: Message) -> str | None:
+        """Always raises ChannelError."""
         raise ChannelError("a mail server cannot be asked")
 
 
@@ -56,9 +61,11 @@ class Connections:
         self._built: dict[int, bytes] = {}
 
     def take(self) -> smtplib.SMTP:
+        """A connection nobody is using."""
         return self._idle.pop() if self._idle else smtplib.SMTP(timeout=settings.EMAIL_TIMEOUT)
 
     def give_back(self, connection: smtplib.SMTP) -> None:
+        """Keep it for the next message."""
         self._idle.append(connection)
 
     def wire(self, message: Message) -> bytes:
@@ -73,6 +80,7 @@ class Connections:
         )
 
     def close(self) -> None:
+        """Say good-bye on all of them."""
         for connection in self._idle:
             _hang_up(connection)
 

@@ -1,6 +1,5 @@
 """SMS through Twilio's own library. Without credentials the same library talks to the sandbox."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,6 +34,7 @@ class SandboxHttpClient(AsyncTwilioHttpClient):
     """Twilio's client with the sandbox in the place of api.twilio.com."""
 
     async def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """The same request, to the sandbox."""
         return await super().request(
             method, url.replace("https://api.twilio.com", settings.SANDBOX_URL, 1), *args, **kwargs
         )
@@ -42,21 +42,25 @@ class SandboxHttpClient(AsyncTwilioHttpClient):
 
 def status_url(attempt_id: int) -> str:
     """Where Twilio reports on an attempt. The id in the path tells us of a message whose answer we never got."""
-    return settings.PUBLIC_URL + reverse("delivery:twilio_status", args=[attempt_id])
+    return f"{settings.PUBLIC_URL}" + reverse("delivery:twilio_status", args=[attempt_id])
 
 
 class Sms:
+    """Text messages by Twilio's Messages API, from a messaging service or a number."""
+
     name = "sms"
     in_flight = 50
     can_look_up = True
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Client]:
+        """One client with its connections kept alive: a new one per message would shake hands each time."""
         kind = SandboxHttpClient if settings.SANDBOX_URL else AsyncTwilioHttpClient
         async with kind(timeout=TIMEOUT_S, logger=_silent) as http:
             yield Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
 
     async def send(self, line: Client, message: Message) -> str:
+        """Hand one text to Twilio; returns its SID."""
         left_s = int((message.expires_at - clock.now()).total_seconds())
         if left_s < 1:
             raise ChannelError("ended before it could be sent", permanent=True)
@@ -74,15 +78,16 @@ class Sms:
             raise _refusal(error) from error
         except aiohttp.ClientConnectorError as error:
             raise ChannelError("Twilio cannot be reached", pause_s=5) from error
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (TimeoutError, aiohttp.ClientError) as error:
             raise OutcomeUnknown(type(error).__name__) from error
         return str(sent.sid)
 
     async def find(self, line: Client, message: Message) -> str | None:
+        """Look for the message among those Twilio has for the number."""
         # Each text carries its recipient's own link, which no other message to that number has.
         try:
             sent = await line.messages.list_async(to=message.address, limit=100)
-        except (TwilioRestException, aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (TimeoutError, TwilioRestException, aiohttp.ClientError) as error:
             raise ChannelError("Twilio cannot be asked") from error
         return next((str(one.sid) for one in sent if message.link in (one.body or "")), None)
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, every: float, silence: float, **options: Any) -> None:
         stop = Event()
 
-        def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
             stop.set()
 
         signal.signal(signal.SIGTERM, ask_to_stop)
