@@ -163,7 +163,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "delivery.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "urgent"}},
+    "sweep": {
+        "task": "delivery.sweep",
+        "schedule": env.float("DELIVERY_SWEEP_S", default=5),
+        "options": {"expires": 5, "queue": "urgent"},
+    },
     "expire alerts": {"task": "alerts.expire", "schedule": 15.0, "options": {"expires": 15}},
 }
 
@@ -269,6 +273,10 @@ BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
 MAP_CENTER = [-79.3832, 43.6487]
 
 # --- Delivery --------------------------------------------------------------------------------------------
+# How long a worker may hold a delivery before it is taken for dead; how long a provider's list may lag behind what
+# it accepted (seconds).
+DELIVERY_LEASE_S = env.float("DELIVERY_LEASE_S", default=60)
+DELIVERY_SETTLE_S = env.float("DELIVERY_SETTLE_S", default=10)
 SANDBOX_URL = env("SANDBOX_URL", default="")
 # Without credentials the sandbox's own are used; a check refuses that in production.
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="AC" + 32 * "0")

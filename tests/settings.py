@@ -4,7 +4,7 @@ import os
 
 os.environ["CITYALERT_ENVIRONMENT"] = "test"
 
-from cityalert.settings import *  # noqa: E402, F403
+from cityalert.settings import *  # noqa: F403
 
 # One database per run, so that two runs on one machine do not take each other's away.
 DATABASES["default"]["TEST"] = {"NAME": f"test_cityalert_{os.getpid()}"}  # noqa: F405

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from cityalert.delivery import sending
@@ -16,8 +17,6 @@ from cityalert.lib.severity import Severity
 
 logger = logging.getLogger(__name__)
 
-# A provider's list may lag behind what it accepted: younger attempts are not asked about yet.
-SETTLE = timedelta(seconds=10)
 ASK_AGAIN = timedelta(seconds=15)
 BATCH = 200
 
@@ -105,7 +104,8 @@ def _claim(channel_name: str, *, at: datetime) -> list[Message]:
             {
                 "channel": channel_name,
                 "at": at,
-                "settled": at - SETTLE,
+                # A provider's list may lag behind what it accepted: younger attempts are not asked about yet.
+                "settled": at - timedelta(seconds=settings.DELIVERY_SETTLE_S),
                 "again": at + ASK_AGAIN,
                 "limit": BATCH,
             },

@@ -20,7 +20,6 @@ from cityalert.lib.severity import Severity
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-LEASE = timedelta(seconds=60)
 # One task sends for this long at most, so that an urgent notice never waits behind a task that never ends.
 BUDGET = timedelta(seconds=20)
 LONGEST_WAIT_S = 60
@@ -126,11 +125,16 @@ async def _enter(context: Any) -> Any:
     return await context.__aenter__()
 
 
+def lease() -> timedelta:
+    """How long a claimed delivery is nobody else's."""
+    return timedelta(seconds=settings.DELIVERY_LEASE_S)
+
+
 @transaction.atomic
 def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + LEASE})
+        cursor.execute(_CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + lease()})
         rows = cursor.fetchall()
         return messages(rows, channel_name, at)
 

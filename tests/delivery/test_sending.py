@@ -173,7 +173,7 @@ def test_while_twilio_cannot_be_asked_it_stays_unknown(cast, told, at, sandbox, 
 def test_a_worker_that_died_between_claim_and_send_loses_nothing(cast, told, at, sandbox):
     sending.claim("sms", at=at)
 
-    later = at + sending.LEASE + timedelta(seconds=1)
+    later = at + sending.lease() + timedelta(seconds=1)
     assert reconcile.take_back_leases(at=later) == 1
     reconcile.reconcile("sms", at=later)
     Delivery.objects.filter(channel="sms").update(next_at=at)
