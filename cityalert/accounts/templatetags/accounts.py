@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import template
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,8 @@ from cityalert.accounts.models import User
 from cityalert.lib import clock
 
 register = template.Library()
+
+_HAS_APP = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP))
 
 # The first sign that is there counts: browsers also name those they descend from.
 _BROWSERS = (
@@ -54,12 +58,11 @@ def demo_accounts() -> dict[str, Any]:
     if not settings.IS_DEMO:
         return {"accounts": []}
     at = clock.now().timestamp()
-    there = set(
-        User.objects.filter(is_active=True).values_list("email", flat=True).filter(email__in=_emails())
-    )
-    accounts = [(account, account.code(at)) for account in demo.ACCOUNTS if account.email in there]
+    people = User.objects.filter(is_active=True, email__in=[account.email for account in demo.ACCOUNTS])
+    there = dict(people.annotate(has_app=_HAS_APP).values_list("email", "has_app"))
+    accounts = [
+        (account, account.code(at) if there[account.email] else "")
+        for account in demo.ACCOUNTS
+        if account.email in there
+    ]
     return {"accounts": accounts, "seconds": demo.PERIOD - int(at) % demo.PERIOD}
-
-
-def _emails() -> list[str]:
-    return [account.email for account in demo.ACCOUNTS]
