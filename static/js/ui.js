@@ -44,7 +44,7 @@ export function unread(count) {
 
 /** Say how fresh the page is. */
 export function liveState({ state, at = null }) {
-  const time = at ? at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" }) : "";
+  const time = at ? at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }) : "";
   for (const mark of document.querySelectorAll("[data-live]")) {
     mark.hidden = false;
     mark.dataset.state = state;
