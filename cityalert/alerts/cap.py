@@ -1,4 +1,4 @@
-"""An alert as CAP 1.2 XML, in the Canadian profile (CAP-CP). Writing only; the words CAP knows are in `vocabulary`."""
+"""An alert as CAP 1.2 XML, in the Canadian profile (CAP-CP). The words CAP knows are in `vocabulary`."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,8 +26,8 @@ LANGUAGES = {"en": "en-CA", "fr": "fr-CA"}
 def xml(alert: Alert) -> str:
     """The alert as CAP 1.2, elements in the schema's order, one info for each language it has words in.
 
-    It has been given its `published_at` and is about to be published. Alert Ready's layers are never written: we are
-    no authorised issuer.
+    It has been given its `published_at` and is about to be published. Alert Ready's layers are never written:
+    we are no authorised issuer.
     """
     root = etree.Element("alert", nsmap={None: NAMESPACE})
     for name, value in (
@@ -101,7 +101,7 @@ def _info(root: etree._Element, alert: Alert, words: Info) -> None:
 def _area(info: etree._Element, alert: Alert) -> None:
     area = etree.SubElement(info, "area")
     etree.SubElement(area, "areaDesc").text = alert.area_desc
-    for polygon in codec.cap_polygon(alert.area):
+    for polygon in codec.cap_polygon(alert.area) if alert.area else ():
         _add(area, "polygon", polygon)
     location = LOCATIONS.get(settings.CITY_NAME)
     if location:

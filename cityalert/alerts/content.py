@@ -1,4 +1,4 @@
-"""What an alert says and for whom, as a fingerprint. A pure rule: two with the same fingerprint say the same."""
+"""What an alert says, and its fingerprint: two alerts with the same fingerprint say the same to the same."""
 
 import hashlib
 import json
@@ -6,12 +6,17 @@ from typing import Any
 
 from cityalert.alerts.models import Alert, Info
 
-# Everything a second person approves and an idempotency key stands for. Who wrote it, and when, is not part of it.
+# All that a second person approves and an idempotency key stands for; who wrote it, and when, is not part of it.
 FIELDS = (
-    "status", "msg_type", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
-    "area_desc", "audience_kinds", "audience_roles", "escalate_after_min", "asks_response", "exercise_note",
+    "status", "msg_type", "scope", "event", "category", "response_type", "urgency", "severity", "certainty",
+    "tlp", "area_desc", "audience_kinds", "audience_roles", "escalate_after_min", "asks_response", "exercise_note",
 )  # fmt: skip
 WORDS = ("headline", "instruction", "description")
+
+
+def longest(name: str) -> int:
+    """How many characters one of WORDS may have."""
+    return int(getattr(Info._meta.get_field(name), "max_length", 0))
 
 
 def fingerprint(alert: Alert) -> str:

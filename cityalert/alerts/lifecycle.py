@@ -20,8 +20,8 @@ class State(TextChoices):
 # Not yet said to anybody: may still be changed.
 UNSAID = frozenset({State.DRAFT, State.PENDING})
 
-# Has been said and nothing has replaced it: a correction starts from these. What ran out may still turn out to
-# have been wrong, and those who heard it must hear that too.
+# Has been said and nothing has replaced it: a correction starts from these. What ran out may still turn out
+# to have been wrong, and those who heard it must hear that too.
 STANDING = frozenset({State.PUBLISHED, State.EXPIRED})
 
 MOVES: dict[State, frozenset[State]] = {
@@ -51,7 +51,7 @@ class NotAllowed(Refusal):
 
 
 def check(state: str, new: str) -> None:
-    """Raise `NotAllowed`, with a sentence that says where the alert stands, unless `state` may become `new`."""
+    """Raise `NotAllowed`, which says where the alert stands, unless `state` may become `new`."""
     if State(new) not in MOVES[State(state)]:
         raise NotAllowed(_WHY_NOT[State(state)], detail={"state": str(state)})
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.vocabulary import (
-    EVENTS, Category, Certainty, MsgType, ResponseType, Scope, Status, Tlp, Urgency,
+    EVENTS,
+    Category,
+    Certainty,
+    MsgType,
+    ResponseType,
+    Scope,
+    Status,
+    Tlp,
+    Urgency,
 )  # fmt: skip
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
@@ -137,7 +145,7 @@ class Info(models.Model):
 
 
 class Template(models.Model):
-    """Wording prepared before it is needed. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}."""
+    """Wording prepared beforehand. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}."""
 
     key = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=80)

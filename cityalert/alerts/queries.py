@@ -1,4 +1,4 @@
-"""Reads of alerts. Every one starts from what the actor may see; delivery's counts are in `delivery.queries`."""
+"""Reads of alerts, each from what the actor may see. How far an alert came is in `delivery.queries`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,19 @@ from uuid import UUID
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db import connection
-from django.db.models import Case, F, FilteredRelation, Func, JSONField, Prefetch, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    Func,
+    JSONField,
+    Prefetch,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from cityalert.alerts.lifecycle import UNSAID, State
@@ -22,7 +34,7 @@ _CLAIM = "partner:"
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """What an actor may know of: their partner's own alerts (drafts only if they write), and what was sent to it."""
+    """What an actor may know of: their partner's own alerts (drafts only for writers), and what was sent to it."""
     own = Q(partner=actor.partner_id)
     if not actor.may(Permission.DRAFT):
         own &= ~Q(state__in=UNSAID)
@@ -46,8 +58,8 @@ def get_for(actor: Actor | None, alert_id: UUID | str) -> Alert:
 def inbox(actor: Actor) -> QuerySet[Alert]:
     """What was sent to the actor's partner, the latest first, with what the partner has said back.
 
-    Each has `acknowledged_at`, `acknowledged_by_name`, `response`, `responded_at`: the partner's own answer, or the
-    person's where the partner's screens were not told; and `seen_at`.
+    Each has `acknowledged_at`, `acknowledged_by_name`, `response`, `response_note`, `responded_at`: the answer of
+    the partner's screens, or the person's own where those were not told; and `seen_at`.
     """
     received = visible_to(actor).filter(_sent_to(actor.partner_id))
     return _answered(received, actor).order_by("-published_at")
@@ -83,13 +95,14 @@ def versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:
 
 
 _COLLECTION = """
-    SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(f.feature), '[]'))::text
+    SELECT json_build_object('type', 'FeatureCollection',
+        'features', coalesce(json_agg(f.feature), '[]'))::text
     FROM ({features}) f
 """
 
 
 def map_geojson(actor: Actor, at: datetime) -> str:
-    """What is going on, as the text of a GeoJSON FeatureCollection. PostgreSQL writes it; Python only passes it on."""
+    """What is going on, as the text of a GeoJSON FeatureCollection, written by PostgreSQL."""
     said = Q(infos__language=actor.language.value)
     going_on = (
         visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
@@ -128,9 +141,10 @@ def map_geojson(actor: Actor, at: datetime) -> str:
 
 
 def may_listen(listeners: Iterable[Listener], key: str) -> set[Listener]:
-    """Which of these may hear hints of the topic "alert:<key>": whoever acts for a partner that sees the alert."""
-    alert = Alert.objects.filter(pk=_uuid(key)).only("pk", "partner_id").first()
-    if alert is None:
+    """Which of these may hear hints of the topic "alert:<key>": those who act for a partner that sees it."""
+    wanted = _uuid(key)
+    alert = wanted and Alert.objects.filter(pk=wanted).only("pk", "partner_id", "notice_id").first()
+    if not alert:
         return set()
     told = alert.notice_id and Alert.objects.filter(pk=alert.pk).values_list(
         "notice__recipients__partner_id", flat=True

@@ -1,4 +1,4 @@
-"""What an alert must have before it may leave the building. Asked before submitting and again before publishing."""
+"""What an alert must have before it may go out. Asked before submitting and again before publishing."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
 from cityalert.alerts.vocabulary import MsgType, Status, Tlp
 from cityalert.geo import shapes
+from cityalert.geo.metres import area_km2
 from cityalert.lib.refusals import Refusal
 
 LONGEST = timedelta(days=7)
@@ -31,8 +32,8 @@ class MayNotAlertPublic(Refusal):
     sentence = _("Your organisation may not alert the public. Choose “Partners only”.")
 
 
-def check(alert: Alert, at: datetime) -> None:
-    """Raise the first thing that keeps the alert from being published at this moment."""
+def check(alert: Alert, at: datetime) -> datetime:
+    """When it will end. Raises the first thing that keeps the alert from being published at this moment."""
     if not content.said_infos(alert):
         raise NotReady(_("Write a headline in at least one language."), field="headline")
     if alert.area is None or alert.area.empty:
@@ -43,28 +44,29 @@ def check(alert: Alert, at: datetime) -> None:
         raise NotReady(
             _("Name the exercise, so that nobody takes it for the real thing."), field="exercise_note"
         )
-    check_expiry(alert, at)
-    if alert.msg_type == MsgType.CANCEL:
-        # Ending what was said must not fail because of what one may no longer say.
-        return
-    check_place(alert, alert.area)
-    if reaches_residents(alert):
-        _check_public(alert)
+    expires_at = check_expiry(alert, at)
+    # Ending what was said must not fail because of what one may no longer say.
+    if alert.msg_type != MsgType.CANCEL:
+        check_place(alert, alert.area)
+        if reaches_residents(alert):
+            _check_public(alert)
+    return expires_at
 
 
-def check_expiry(alert: Alert, at: datetime) -> None:
-    """An alert ends, in the future, within a week."""
+def check_expiry(alert: Alert, at: datetime) -> datetime:
+    """An alert ends, in the future, within a week; returns when."""
     if alert.expires_at is None:
         raise NotReady(_("Say when the alert ends."), field="expires_at")
     if alert.expires_at <= at:
         raise NotReady(_("The alert would already be over. Choose a later end."), field="expires_at")
     if alert.expires_at > at + LONGEST:
         raise NotReady(_("An alert lasts at most seven days. Choose an earlier end."), field="expires_at")
+    return alert.expires_at
 
 
 def check_place(alert: Alert, geometry: MultiPolygon) -> None:
     """It stays within the place where its partner may alert. Raises ShapeRefused, which shows the spot."""
-    area = shapes.Area(geometry, shapes.area_km2(geometry), alert.shapes)
+    area = shapes.Area(geometry, area_km2(geometry), alert.shapes)
     shapes.within(area, alert.partner.jurisdiction)
 
 

@@ -1,4 +1,4 @@
-"""What each kind of channel says, in each language. Delivery puts the person's own link where `{link}` stands."""
+"""What each kind of channel says, in each language. Delivery puts the reader's own link in place of `{link}`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _LINK_IN_LENGTH = f"{settings.PUBLIC_URL}/a/{12 * 'x'}/"
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "subject", "text", "html"}, each with `{link}` in place of the reader's own link."""
+    """Per language {"sms", "subject", "text", "html"}, each with `{link}` where the reader's own link will be."""
     said = {}
     for language in Language.values:
         with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):

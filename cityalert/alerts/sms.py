@@ -10,6 +10,7 @@ _BASIC = frozenset(
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 _GSM = _BASIC | _EXTENDED
 
+
 # What looks nearly the same and does not make the whole message UCS-2, which costs twice as much.
 _LOOKALIKES = str.maketrans(
     {
@@ -41,7 +42,7 @@ def segments(text: str) -> int:
 
 
 def fit(text: str, tail: str, *, at_most: int) -> str:
-    """The longest start of `text`, cut at a word where one is near, that with `tail` takes at most so many segments.
+    """The longest start of `text` that with `tail` takes at most so many segments, cut at a word if one is near.
 
     `tail` is never cut: if it alone is too long it is all that is left.
     """

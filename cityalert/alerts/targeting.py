@@ -1,4 +1,4 @@
-"""Whom an alert is for: area × sites, roles, groups and watched places, as one SELECT. How they are told is delivery's."""
+"""Whom an alert is for, by area, kind, group, role and watched place, as one SELECT. Delivery tells them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,17 +33,17 @@ _ALLOWED = """
               WHERE g.partner_id = p.id AND g.sharinggroup_id = ANY(%(groups)s::uuid[])))
     )"""
 
-# The area stands in the statement as a value, so that the planner knows how much of the table it covers: an index for
-# a block, one pass for the city. Cutting it up first (ST_Subdivide) measured the same for a ward, five times slower
-# for the city.
+# The area stands in the statement as a value, so that the planner knows how much of the table it covers: an
+# index for a block, one pass for the city. Cutting it up first (ST_Subdivide) was measured: the same for a ward,
+# five times slower for the city.
 _HIT = """
     hit AS MATERIALIZED (
         SELECT s.id, s.partner_id, a.kind FROM partners_site s JOIN allowed a ON a.id = s.partner_id
         WHERE ST_Intersects(s.location, %(area)s::geometry)
     )"""
 
-# Members count at the moment the alert is published. Somebody who belongs to several partners that are hit is told
-# once, as early as any of these roles would be.
+# Members count at the moment the alert is published. Somebody who belongs to several partners that are hit is
+# told once, as early as any of these memberships says.
 _MEMBERS = """
     member AS MATERIALIZED (
         SELECT m.partner_id, m.site_id, m.call_order, s.id AS subscriber_id
@@ -67,12 +67,13 @@ _MEMBERS = """
     )"""
 
 _PARTNERS_SIDE = """
-    SELECT DISTINCT 'screen' AS kind, partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order FROM hit
+    SELECT DISTINCT 'screen' AS kind, partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order
+    FROM hit
     UNION ALL
     SELECT 'member', partner_id, subscriber_id, call_order FROM concerned"""
 
-# "NOT IN" on purpose: those with an account are few and become one hash table that is asked for each point. As an
-# anti-join the planner walks the whole table in the order of its subscribers.
+# "NOT IN" on purpose: those with an account are few and become one hash table that is asked for each point. For
+# an anti-join the planner walks the whole table in the order of its subscribers.
 _RESIDENTS = """
     UNION ALL
     SELECT 'resident', NULL, w.subscriber_id, 1
@@ -136,9 +137,8 @@ def sites(alert: Alert) -> Sites:
 
 
 def _params(alert: Alert, at: datetime | None) -> dict[str, Any]:
-    assert alert.area is not None
     return {
-        "area": alert.area.hexewkb.decode(),
+        "area": alert.area.hexewkb.decode() if alert.area else None,
         "author": alert.partner_id,
         "kinds": list(alert.audience_kinds),
         "groups": list(alert.audience_groups),

@@ -5,23 +5,31 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
+    """Whether it is meant. CAP's System and Draft never leave us."""
+
     ACTUAL = "Actual", _("Actual")
     EXERCISE = "Exercise", _("Exercise")
     TEST = "Test", _("Test")
 
 
 class MsgType(TextChoices):
+    """CAP's msgType, as far as we send it."""
+
     ALERT = "Alert", _("Alert")
     UPDATE = "Update", _("Update")
     CANCEL = "Cancel", _("Cancel")
 
 
 class Scope(TextChoices):
+    """For whom it is. CAP's Private is not used: every audience here is by place."""
+
     PUBLIC = "Public", _("Partners and the public")
     RESTRICTED = "Restricted", _("Partners only")
 
 
 class Category(TextChoices):
+    """CAP's category."""
+
     SAFETY = "Safety", _("Safety")
     SECURITY = "Security", _("Security")
     FIRE = "Fire", _("Fire")
@@ -37,6 +45,8 @@ class Category(TextChoices):
 
 
 class Urgency(TextChoices):
+    """How soon to act."""
+
     IMMEDIATE = "Immediate", _("Immediate")
     EXPECTED = "Expected", _("Within the hour")
     FUTURE = "Future", _("Later")
@@ -45,6 +55,8 @@ class Urgency(TextChoices):
 
 
 class Certainty(TextChoices):
+    """How sure it is."""
+
     OBSERVED = "Observed", _("Observed")
     LIKELY = "Likely", _("Likely")
     POSSIBLE = "Possible", _("Possible")
@@ -53,6 +65,8 @@ class Certainty(TextChoices):
 
 
 class ResponseType(TextChoices):
+    """What to do, in one word."""
+
     SHELTER = "Shelter", _("Shelter")
     EVACUATE = "Evacuate", _("Evacuate")
     PREPARE = "Prepare", _("Prepare")
@@ -75,7 +89,7 @@ class Tlp(TextChoices):
 
 
 # CAP-CP event codes (profile:CAP-CP:Event:0.4) that a city's partners use, with a name a person can pick.
-EVENTS: dict[str, str] = {
+EVENTS = {
     "dangerPerson": _("Dangerous person"),
     "terrorism": _("Terrorism"),
     "crime": _("Crime"),

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-# Controls, invisible formatting (bidi, zero width, soft hyphen), lone surrogates, private use: none can be read,
-# some reorder or hide what stands beside them, and XML forbids many.
+# Controls, invisible formatting (bidi, zero width, soft hyphen), lone surrogates, private use: none can be
+# read, some reorder or hide what stands beside them, and XML forbids many.
 _UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 

@@ -27,7 +27,11 @@ def test_acknowledging_speaks_for_the_person_and_the_screens_and_stops_what_is_q
     assert not queued.filter(recipient__partner=cast.corin.partner).exists()
     assert queued.filter(recipient__partner=cast.vera.partner).exists()
     entry = timeline(alert).last()
-    assert (entry.verb, entry.user_id, entry.facts["via"]) == ("alert.acknowledged", cast.corin.user.pk, "dashboard")
+    assert (entry.verb, entry.user_id, entry.facts["via"]) == (
+        "alert.acknowledged",
+        cast.corin.user.pk,
+        "dashboard",
+    )
 
 
 def test_a_response_may_change(cast: Cast, at):
@@ -39,10 +43,15 @@ def test_a_response_may_change(cast: Cast, at):
 
     screen = alert.notice.recipients.get(partner=cast.corin.partner, kind="screen")
     assert (screen.response, screen.response_note) == ("safe", "")
-    assert [e.facts.get("note") for e in timeline(alert) if e.verb == "alert.responded"] == ["Two injured, lobby", ""]
+    assert [e.facts.get("note") for e in timeline(alert) if e.verb == "alert.responded"] == [
+        "Two injured, lobby",
+        "",
+    ]
 
 
-@pytest.mark.parametrize(("response", "note", "field"), [("fine", "", "response"), ("safe", "x" * 501, "note")])
+@pytest.mark.parametrize(
+    ("response", "note", "field"), [("fine", "", "response"), ("safe", "x" * 501, "note")]
+)
 def test_a_response_that_is_none_is_refused(cast: Cast, at, response, note, field):
     alert = published(cast.avery, at)
 

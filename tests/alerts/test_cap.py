@@ -60,7 +60,9 @@ def test_updates_and_cancels_are_valid_and_name_what_they_replace(cast: Cast, at
         schema.assertValid(root)
         sender, identifier, sent = values(root, "cap:references")[0].split(",")
         first = parsed(alert)
-        assert (sender, identifier, sent) == tuple(values(first, f"cap:{n}")[0] for n in ("sender", "identifier", "sent"))
+        assert (sender, identifier, sent) == tuple(
+            values(first, f"cap:{n}")[0] for n in ("sender", "identifier", "sent")
+        )
         alert = later
 
 
@@ -114,7 +116,9 @@ def test_utc_is_written_as_cap_asks(settings):
     scope=st.sampled_from(["Public", "Restricted"]),
     msg_type=st.sampled_from(["Alert", "Update", "Cancel"]),
 )
-def test_whatever_is_typed_the_message_is_valid(schema, headline, description, area_desc, when, status, scope, msg_type):
+def test_whatever_is_typed_the_message_is_valid(
+    schema, headline, description, area_desc, when, status, scope, msg_type
+):
     alert = Alert(
         partner=Partner(name="Toronto Police Service"), area=_area(DOWNTOWN), area_desc=words.line(area_desc),
         published_at=when, expires_at=when + timedelta(hours=1), status=status, scope=scope, msg_type=msg_type,

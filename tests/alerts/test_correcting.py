@@ -8,12 +8,12 @@ from cityalert.alerts import actions
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert
-from cityalert.audit.queries import timeline
 from cityalert.audit.models import Entry
+from cityalert.audit.queries import timeline
 from cityalert.delivery import fanout
 from cityalert.delivery.models import Delivery
 from tests.alerts.writing import draft, published
-from tests.cast import DOWNTOWN, EMPTY, Cast, rectangle
+from tests.cast import EMPTY, Cast, rectangle
 
 AROUND_THE_TOWER = rectangle(-79.3820, 43.6483, -79.3810, 43.6490)
 
@@ -64,7 +64,9 @@ def test_a_narrowed_update_still_reaches_everyone_the_first_reached(cast: Cast, 
 def test_a_cancel_reaches_whom_any_version_reached_and_nobody_else(cast: Cast, at):
     first = sent(published(cast.avery, at, shapes=AROUND_THE_TOWER), at)
     second = actions.start_update(cast.avery.actor(at), first, at=at)
-    second = actions.edit(cast.avery.actor(at), second, {"shapes": rectangle(-79.3795, 43.643, -79.3785, 43.644)}, at=at)
+    second = actions.edit(
+        cast.avery.actor(at), second, {"shapes": rectangle(-79.3795, 43.643, -79.3785, 43.644)}, at=at
+    )
     # Corin's second message had not left when the cancel came: he heard the first, and must hear the last.
     second = release(cast.avery, second, at)
     fanout.fan_out(second.notice_id, at=at)

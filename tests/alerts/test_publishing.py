@@ -103,7 +103,7 @@ def test_another_partner_may_use_the_same_key(cast: Cast, at):
 def test_publishing_under_a_second_key_is_refused(cast: Cast, at):
     alert = published(cast.avery, at)
 
-    with pytest.raises(NotAllowed, match="not_allowed_now|already been published"):
+    with pytest.raises(NotAllowed, match="already been published"):
         actions.publish(cast.avery.actor(at), alert, key="another", at=at)
 
 
@@ -134,7 +134,7 @@ def test_an_alert_that_ran_out_while_it_was_written_is_not_published(cast: Cast,
     alert = draft(cast.avery, at, expires_at=at + timedelta(minutes=5))
     later = at + timedelta(minutes=6)
 
-    with pytest.raises(NotReady, match="not_ready|over"):
+    with pytest.raises(NotReady, match="already be over"):
         actions.publish(cast.avery.actor(later), alert, key="one", at=later)
 
 

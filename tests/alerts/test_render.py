@@ -1,7 +1,7 @@
 """What each channel says, in each language."""
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -37,7 +37,10 @@ def test_a_text_message_says_who_what_and_what_to_do_on_one_line(cast: Cast, at)
 def test_a_french_reader_gets_french_in_letters_that_do_not_cost_double(cast: Cast, at):
     text = text_message(draft(cast.avery, at), "fr")
 
-    assert text == "TPS: Personne armée, rues King et Bay. Verrouillez les portes. Éloignez-vous des fenetres. {link}"
+    assert (
+        text
+        == "TPS: Personne armée, rues King et Bay. Verrouillez les portes. Éloignez-vous des fenetres. {link}"
+    )
     assert sms.is_gsm(text.replace("{link}", LINK))
 
 
@@ -99,7 +102,12 @@ def test_mail_says_when_where_from_whom_and_why(cast: Cast, at):
     alert = published(cast.avery, at)
     for kind in ("text", "html"):
         mail = render.texts(alert)["en"][kind]
-        for words in ("Lock your doors.", "King St W and Bay St", "Toronto Police Service", "You receive this because"):
+        for words in (
+            "Lock your doors.",
+            "King St W and Bay St",
+            "Toronto Police Service",
+            "You receive this because",
+        ):
             assert words in mail
         assert "Ends" in mail
         assert "Toronto time" in mail

@@ -45,7 +45,9 @@ def test_a_text_that_fits_is_not_cut():
 
 
 def test_a_long_text_is_cut_at_a_word():
-    cut = sms.fit("Lock your doors and keep away from the windows. " * 10, " https://x.example/a/1/", at_most=2)
+    cut = sms.fit(
+        "Lock your doors and keep away from the windows. " * 10, " https://x.example/a/1/", at_most=2
+    )
 
     assert cut.endswith("...")
     assert sms.segments(cut + " https://x.example/a/1/") == 2

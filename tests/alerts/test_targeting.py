@@ -50,7 +50,9 @@ def test_nobody_is_in_an_empty_place(cast: Cast, at):
 
 def test_a_site_is_hit_by_its_footprint_not_only_its_middle(cast: Cast, at):
     Site.objects.create(
-        partner=cast.otto.partner, name="Warehouse", location=Point(-79.3815, 43.6487, srid=4326).buffer(0.001)
+        partner=cast.otto.partner,
+        name="Warehouse",
+        location=Point(-79.3815, 43.6487, srid=4326).buffer(0.001),
     )
     alert = draft(cast.avery, at, shapes=rectangle(-79.3806, 43.6483, -79.3804, 43.6490))
 
@@ -125,9 +127,7 @@ def test_a_disabled_account_is_not_told(cast: Cast, at):
 
 def test_a_member_of_one_site_is_told_about_that_site_only(cast: Cast, at):
     tower = cast.corin.partner
-    uptown = Site.objects.create(
-        partner=tower, name="Uptown", location=Point(-79.3960, 43.7080, srid=4326)
-    )
+    uptown = Site.objects.create(partner=tower, name="Uptown", location=Point(-79.3960, 43.7080, srid=4326))
     uma = cast.join("uma", tower, site=uptown)
     dora = cast.join("dora", tower, call_order=2)
 
@@ -144,12 +144,19 @@ def test_a_member_far_away_hears_about_a_place_they_watch(cast: Cast, at):
 
     assert people(alert, at, cast.otto) == {"otto"}
     assert ("screen", cast.otto.partner.pk, None, 1) not in rows(alert, at)
-    assert people(draft(cast.avery, at, shapes=AROUND_THE_TOWER, audience_kinds=["venue"]), at, cast.otto) == set()
+    assert (
+        people(draft(cast.avery, at, shapes=AROUND_THE_TOWER, audience_kinds=["venue"]), at, cast.otto)
+        == set()
+    )
 
 
 def test_who_belongs_to_two_partners_is_told_once_as_early_as_either_role_would_be(cast: Cast, at):
     Membership.objects.create(
-        user=cast.corin.user, partner=cast.vera.partner, role=Role.OPERATOR, call_order=2, valid_from=JOINED_AT
+        user=cast.corin.user,
+        partner=cast.vera.partner,
+        role=Role.OPERATOR,
+        call_order=2,
+        valid_from=JOINED_AT,
     )
     own = [row for row in rows(draft(cast.avery, at), at) if row[2] == cast.corin.subscriber.pk]
 

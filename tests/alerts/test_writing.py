@@ -35,7 +35,9 @@ def test_a_template_fills_a_draft(cast: Cast, at, armed):
     assert timeline(alert).get().facts["template"] == "armed"
 
 
-def test_a_template_for_the_public_starts_restricted_where_the_partner_may_not_alert_it(cast: Cast, at, armed):
+def test_a_template_for_the_public_starts_restricted_where_the_partner_may_not_alert_it(
+    cast: Cast, at, armed
+):
     dana = cast.join("dana", cast.bao.partner, role=Role.PUBLISHER)
 
     assert actions.create_draft(dana.actor(at), armed, at=at).scope == "Restricted"
@@ -65,6 +67,7 @@ def test_text_is_cleaned_not_parsed(cast: Cast, at):
         ({"tlp": "WHITE"}, "tlp"),
         ({"event": "earthquake"}, "event"),
         ({"escalate_after_min": -1}, "escalate_after_min"),
+        ({"escalate_after_min": 99_999_999}, "escalate_after_min"),
         ({"asks_response": "perhaps"}, "asks_response"),
         ({"area_desc": "x" * 201}, "area_desc"),
         ({"area_desc": None}, "area_desc"),
@@ -92,9 +95,7 @@ def test_bad_values_are_refused_with_a_sentence_and_change_nothing(cast: Cast, a
     assert alert.category == "Security"
 
 
-@pytest.mark.parametrize(
-    "minutes", [None, 0, -1, 7 * 24 * 60 + 1]
-)
+@pytest.mark.parametrize("minutes", [None, 0, -1, 7 * 24 * 60 + 1])
 def test_bad_ends_are_refused(cast: Cast, at, minutes):
     expires_at = None if minutes is None else at + timedelta(minutes=minutes)
 

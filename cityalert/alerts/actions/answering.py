@@ -29,41 +29,40 @@ class NotAsked(Refusal):
 
 
 def acknowledge(actor: Actor, alert: Alert, *, at: datetime) -> bool:
-    """ "I have it", for the person and the partner's screens. False when they had said so before."""
-    return receipts.acknowledge(_asked(actor, alert), actor=actor, user_id=actor.user_id, at=at, via=_SCREEN)
+    """They have it: the person, and with them the partner's screens. False when they had said so before."""
+    _need_answer(actor)
+    asked = receipts.recipients_of(_notices([alert]), partner_id=actor.partner_id, user_id=actor.user_id)
+    if not asked:
+        raise NotAsked
+    return receipts.acknowledge(asked, actor=actor, user_id=actor.user_id, at=at, via=_SCREEN)
 
 
 def respond(actor: Actor, alert: Alert, response: str, note: str = "", *, at: datetime) -> None:
     """Safe, need help, or not on site; may be changed later. Whoever responds has acknowledged."""
+    _need_answer(actor)
     if response not in Response.values:
         raise NotUsable(field="response")
     note = words.line(note)
     if len(note) > MAX_NOTE:
         raise NotUsable(_("Say it in at most 500 characters."), field="note")
+    asked = receipts.recipients_of(_notices([alert]), partner_id=actor.partner_id, user_id=actor.user_id)
+    if not asked:
+        raise NotAsked
     receipts.respond(
-        _asked(actor, alert),
-        response=Response(response),
-        note=note,
-        actor=actor,
-        user_id=actor.user_id,
-        at=at,
-        via=_SCREEN,
+        asked, response=Response(response), note=note, actor=actor, user_id=actor.user_id, at=at, via=_SCREEN
     )
 
 
 def mark_seen(actor: Actor, alerts: Iterable[Alert], *, at: datetime) -> int:
     """These stood before somebody's eyes; returns for how many recipients that is news."""
-    notices = [alert.notice_id for alert in alerts if alert.notice_id]
-    asked = receipts.recipients_of(notices, partner_id=actor.partner_id, user_id=actor.user_id)
+    asked = receipts.recipients_of(_notices(alerts), partner_id=actor.partner_id, user_id=actor.user_id)
     return receipts.seen(asked, at=at, via=_SCREEN) if asked else 0
 
 
-def _asked(actor: Actor, alert: Alert) -> list[receipts.Recipient]:
+def _notices(alerts: Iterable[Alert]) -> list[int]:
+    return [alert.notice_id for alert in alerts if alert.notice_id]
+
+
+def _need_answer(actor: Actor) -> None:
     if not actor.may(Permission.ANSWER):
         raise MayNot
-    asked = alert.notice_id and receipts.recipients_of(
-        [alert.notice_id], partner_id=actor.partner_id, user_id=actor.user_id
-    )
-    if not asked:
-        raise NotAsked
-    return asked

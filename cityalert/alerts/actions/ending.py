@@ -14,7 +14,7 @@ AT_MOST = 500
 
 
 def expire_due(at: datetime) -> int:
-    """End every alert whose time is over; returns how many. Running it again, or twice at once, changes nothing."""
+    """End every alert whose time is over; returns how many. Running it again changes nothing."""
     due = Alert.objects.filter(state=State.PUBLISHED, expires_at__lte=at).order_by("expires_at")
     return sum(expire(alert, at=at) for alert in due.only("pk")[:AT_MOST])
 

@@ -1,4 +1,4 @@
-"""Who may do what to an alert, and the row held while it is done. The roles themselves are in `partners.roles`."""
+"""Who may do what to an alert, and the row held while it is done. What roles may do is in `partners.roles`."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Letting an alert out of the building: submit, return, approve, publish. Two persons for what the public hears."""
+"""Letting an alert out: submit, return, approve, publish. Two persons stand behind what the public hears."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -116,8 +116,8 @@ def approve(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
 def publish(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Alert:
     """Publish a draft: freeze who gets it and what it says, and hand both to delivery.
 
-    `key` makes it safe to ask again: the same key and content give the alert that was published under it, another
-    content is refused with KeyReused. Raises SecondPersonNeeded for what the public would hear.
+    `key` makes it safe to ask again: the same key and content give the alert that was published under it,
+    another content is refused with KeyReused. Raises SecondPersonNeeded for what the public would hear.
     """
     need(actor, Permission.PUBLISH, alert)
     key = _private_key(actor, key)
@@ -153,8 +153,7 @@ def _again(earlier: Alert, alert: Alert) -> Alert:
 def _release(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
     """Checked, held and cleared: it goes out, and what it replaces is over."""
     replaced = _hold_replaced(alert)
-    readiness.check(alert, at)
-    assert alert.expires_at is not None
+    expires_at = readiness.check(alert, at)
     alert.state, alert.published_at = State.PUBLISHED, at
     alert.content_hash = content.fingerprint(alert)
     alert.cap_xml = cap.xml(alert)
@@ -167,7 +166,7 @@ def _release(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
         severity=Severity(alert.severity),
         audience=targeting.audience(alert, at),
         at=at,
-        expires_at=alert.expires_at,
+        expires_at=expires_at,
         is_exercise=alert.status != Status.ACTUAL,
         follows=_earlier_notices(alert) if replaced else (),
         shown_to=[alert.partner_id],

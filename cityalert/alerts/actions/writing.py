@@ -87,11 +87,11 @@ def create_draft(actor: Actor, template: Template | None, *, at: datetime) -> Al
 
 @transaction.atomic
 def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -> Alert:
-    """Change a draft. Names that are missing from `data` stay as they are; names it does not know are not touched.
+    """Change a draft. Names missing from `data` stay as they are, names unknown here are passed over.
 
-    Beside the alert's own fields `data` may hold "shapes", the area as the editor gives it (`geo.shapes.parse`), and
-    "words": {"en": {"headline", "instruction", "description"}, …}. What a correction may not change is left as it
-    was; a changed alert has to be submitted again. Raises NotUsable or ShapeRefused, which name the field.
+    Beside the alert's own fields `data` may hold "shapes", the area as the editor gives it (`geo.shapes.parse`),
+    and "words": {"en": {"headline", "instruction", "description"}, …}. What a correction may not change is left
+    as it was; a changed alert has to be submitted again. Raises NotUsable or ShapeRefused, which name the field.
     """
     need(actor, Permission.DRAFT, alert)
     alert = hold(alert)
@@ -195,7 +195,7 @@ def _clean(alert: Alert, names: Iterable[str]) -> None:
 
 def _short(info: Info, name: str, text: str) -> str:
     """Django does not hold long texts to their length."""
-    at_most = info._meta.get_field(name).max_length
+    at_most = content.longest(name)
     if len(text) > at_most:
         sentence = _("Shorten this to at most %(count)d characters.") % {"count": at_most}
         raise NotUsable(sentence, field=f"{info.language}_{name}")

@@ -1,0 +1,148 @@
+"""What the compose page posts → clean values for `actions.edit`. Rules live there; here they become form errors."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts import content, readiness
+from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.readiness import NotReady
+from cityalert.geo import queries as geo
+from cityalert.geo import shapes
+from cityalert.geo.shapes import ShapeRefused
+from cityalert.lib.language import Language
+from cityalert.lib.refusals import Refusal
+from partners.models import Partner, SharingGroup
+from partners.roles import Role
+
+_ROWS = {"headline": 1, "instruction": 3, "description": 4}
+NOTHING_DRAWN = '{"shapes": [], "zones": []}'
+
+
+class LocalDateTime(forms.DateTimeInput):
+    """The browser's own picker; it speaks without seconds and without offset, in the city's time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One alert with its words in every language ("en_headline", …) and its area ("shapes": the editor's JSON).
+
+    When it ends is either `expires_at` or `expires_in_min` from now. Nothing is saved here: `changes()` goes to
+    `actions.edit`. A form with errors keeps what was typed.
+    """
+
+    shapes = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    expires_at = forms.DateTimeField(label=_("Ends"), required=False, widget=LocalDateTime)
+    expires_in_min = forms.IntegerField(
+        label=_("Ends in (minutes)"),
+        required=False,
+        min_value=1,
+        max_value=readiness.LONGEST // timedelta(minutes=1),
+    )
+    escalate_after_min = forms.IntegerField(
+        label=_("Call up deputies after (minutes)"), required=False, min_value=1, max_value=1440
+    )
+    audience_kinds = forms.MultipleChoiceField(
+        label=_("Only partners of these kinds"), required=False, choices=Partner.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    audience_roles = forms.MultipleChoiceField(
+        label=_("Only members in these roles"), required=False, choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    audience_groups = forms.ModelMultipleChoiceField(
+        label=_("Only these groups"), required=False, queryset=SharingGroup.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    # Where the map can show what is wrong with the area: [lon, lat].
+    shape_detail: Mapping[str, Any]
+
+    class Meta:
+        model = Alert
+        fields: ClassVar[list[str]] = [
+            "status", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
+            "area_desc", "escalate_after_min", "asks_response", "exercise_note",
+        ]  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Alert, at: datetime) -> None:
+        self.at = at
+        self.shape_detail = {}
+        super().__init__(data, instance=instance, initial=_initial(instance))
+        for language in Language:
+            for name, field in forms.fields_for_model(Info, content.WORDS).items():
+                if field is not None:
+                    field.widget.attrs |= {"lang": language.value, "rows": _ROWS[name]}
+                    self.fields[f"{language}_{name}"] = field
+
+    def clean_shapes(self) -> dict[str, Any] | None:
+        """The editor's value, or the sentence that says what is wrong with it. Nothing drawn is no error yet."""
+        try:
+            area = geo.area_of(self.cleaned_data["shapes"])
+            readiness.check_place(self.instance, area.geometry)
+        except ShapeRefused as refused:
+            if refused.sentence is shapes.EMPTY:
+                return None
+            self.shape_detail = refused.detail
+            raise forms.ValidationError(refused.sentence) from refused
+        return area.shapes
+
+    def clean(self) -> dict[str, Any]:
+        """When it ends, said in one of two ways."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        minutes = cleaned.get("expires_in_min")
+        if minutes:
+            cleaned["expires_at"] = self.at + timedelta(minutes=minutes)
+        if "expires_at" not in self.errors and "expires_in_min" not in self.errors:
+            self._check_end(cleaned.get("expires_at"))
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The clean values as `actions.edit` takes them."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values |= {
+            name: self.cleaned_data[name] for name in ("audience_kinds", "audience_roles", "expires_at")
+        }
+        values["audience_groups"] = [group.pk for group in self.cleaned_data["audience_groups"]]
+        values["shapes"] = self.cleaned_data["shapes"]
+        values["words"] = {
+            language.value: {name: self.cleaned_data[f"{language}_{name}"] for name in content.WORDS}
+            for language in Language
+        }
+        return values
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show beside its field what `actions.edit` refused."""
+        name = "shapes" if refusal.field == "area" else refusal.field
+        self.add_error(name if name in self.fields else None, str(refusal))
+
+    def _check_end(self, expires_at: datetime | None) -> None:
+        probe = Alert(expires_at=expires_at)
+        try:
+            readiness.check_expiry(probe, self.at)
+        except NotReady as refused:
+            self.add_error("expires_at", str(refused))
+
+    def _post_clean(self) -> None:
+        """The instance stays as it is: only `actions.edit` changes an alert."""
+
+
+def _initial(alert: Alert) -> dict[str, Any]:
+    initial: dict[str, Any] = {
+        "shapes": json.dumps(alert.shapes) if alert.shapes else NOTHING_DRAWN,
+        "expires_at": alert.expires_at,
+        "audience_kinds": alert.audience_kinds,
+        "audience_roles": alert.audience_roles,
+        "audience_groups": alert.audience_groups,
+    }
+    for info in alert.infos.all():
+        initial |= {f"{info.language}_{name}": getattr(info, name) for name in content.WORDS}
+    return initial
