@@ -39,6 +39,11 @@ class Actor:
         """What to speak to this person."""
         return Language(self.user.language)
 
+    @property
+    def may_publish(self) -> bool:
+        """Whether the writing pages are for this person; templates cannot call `may`."""
+        return self.may(Permission.PUBLISH)
+
     def may(self, permission: Permission, for_: Partner | None = None) -> bool:
         """May this person do that for their partner?
 
