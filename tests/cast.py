@@ -129,7 +129,7 @@ class Cast:
         return iter(p for p in people if isinstance(p, Person) and p._user is not None)
 
     def join(self, first_name: str, partner: Partner, role: Role = Role.OPERATOR, **more: Any) -> Person:
-        """One more member, reachable like the others; `more` goes to the membership (`call_order=2`, `site=…`)."""
+        """One more member, reachable like the others; `more` is the membership's (`call_order=2`, `site=…`)."""
         number = 20 + User.objects.count()
         user = User.objects.create(email=address(first_name), name=first_name.title(), password=hashed())
         membership = Membership.objects.create(

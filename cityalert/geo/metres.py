@@ -37,6 +37,8 @@ def size_m(geometry: GEOSGeometry) -> tuple[float, float]:
 
 def area_km2(geometry: GEOSGeometry) -> float:
     """Square kilometres of a Polygon or MultiPolygon, on the equal-area cylinder of the ellipsoid."""
+    if geometry.empty:
+        return 0.0
     if geometry.geom_type == "Polygon":
         shell, *holes = (_ring_m2(ring.coords) for ring in geometry)
         return max(0.0, shell - sum(holes)) / 1e6

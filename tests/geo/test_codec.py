@@ -131,3 +131,4 @@ def test_geojson_that_is_no_area_is_refused(value):
 
 def test_an_empty_geometry_in_a_collection_is_no_polygon():
     assert shapes.polygons_of(GEOSGeometry("GEOMETRYCOLLECTION EMPTY")).empty
+    assert area_km2(GEOSGeometry("POLYGON EMPTY")) == area_km2(GEOSGeometry("MULTIPOLYGON EMPTY")) == 0

@@ -19,6 +19,4 @@ class Command(BaseCommand):
         rows = [(a.email, a.password, a.code(now), str(a.who)) for a in ACCOUNTS]
         for row in [("E-mail", "Password", "Code", "Who"), *rows]:
             self.stdout.write("{:<26}  {:<22}  {:<6}  {}".format(*row))
-        self.stdout.write(
-            "A code is good for half a minute, and is only asked of those who may publish or manage."
-        )
+        self.stdout.write("A code is good for half a minute; it is asked of those who may publish or manage.")
