@@ -22,4 +22,4 @@ class PlaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = ["name", "location"]
     search_fields = ["name", "search"]
-    fields = readonly_fields = ["name", "search", "location"]
+    readonly_fields = ["name", "search", "location"]

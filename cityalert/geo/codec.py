@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 
 from cityalert.geo import shapes
-from cityalert.geo.metres import Point
+from cityalert.geo.metres import Point, polygons
 from cityalert.geo.shapes import ShapeRefused
 
 # Six decimals are 0.1 m.
@@ -17,8 +17,7 @@ def cap_polygon(geometry: GEOSGeometry) -> list[str]:
 
     CAP knows no holes, so a part with holes is cut through them: together the pieces cover what it covers.
     """
-    parts = [geometry] if geometry.geom_type == "Polygon" else list(geometry)
-    return [_cap_ring(piece) for part in parts for piece in _without_holes(part)]
+    return [_cap_ring(piece) for part in polygons(geometry) for piece in _without_holes(part)]
 
 
 def parse_cap_polygon(text: str) -> Polygon:
@@ -40,7 +39,7 @@ def parse_cap_circle(text: str) -> tuple[Point, float]:
     return _cap_point(pair), _float(radius) * 1000
 
 
-def geojson(geometry: GEOSGeometry) -> dict[str, Any]:
+def geojson(geometry: Polygon | MultiPolygon) -> dict[str, Any]:
     """A Polygon or MultiPolygon as a GeoJSON geometry. For one geometry; lists are left to PostGIS."""
     return {"type": geometry.geom_type, "coordinates": _rounded(geometry.coords)}
 
@@ -84,7 +83,7 @@ def _without_holes(part: Polygon) -> list[Polygon]:
     west, south, east, north = part.extent
     lon = part[1].centroid.x
     halves = (Polygon.from_bbox((west, south, lon, north)), Polygon.from_bbox((lon, south, east, north)))
-    pieces = (piece for half in halves for piece in shapes.polygons_of(part.intersection(half)))
+    pieces = (piece for half in halves for piece in polygons(part.intersection(half)))
     return [whole for piece in pieces for whole in _without_holes(piece)]
 
 

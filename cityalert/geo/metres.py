@@ -1,9 +1,10 @@
 """Lengths and areas on WGS 84, in metres, without a database. A point here is always (lon, lat)."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import asin, atan2, cos, degrees, hypot, log, pi, radians, sin, sqrt
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, Polygon
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -36,16 +37,26 @@ def size_m(geometry: GEOSGeometry) -> tuple[float, float]:
 
 
 def area_km2(geometry: GEOSGeometry) -> float:
-    """Square kilometres of a Polygon or MultiPolygon, on the equal-area cylinder of the ellipsoid."""
-    if geometry.empty:
-        return 0.0
-    if geometry.geom_type == "Polygon":
-        shell, *holes = (_ring_m2(ring.coords) for ring in geometry)
-        return max(0.0, shell - sum(holes)) / 1e6
-    return float(sum(area_km2(part) for part in geometry if part.geom_type == "Polygon"))
+    """Square kilometres of the polygons of a geometry, on the equal-area cylinder of the ellipsoid."""
+    return sum(_polygon_m2(polygon) for polygon in polygons(geometry)) / 1e6
 
 
-def _ring_m2(ring: "tuple[tuple[float, ...], ...]") -> float:
+def polygons(geometry: GEOSGeometry) -> Iterator[Polygon]:
+    """The polygons of a geometry, however deep: intersections and repairs leave points and lines beside them."""
+    if isinstance(geometry, Polygon):
+        if not geometry.empty:
+            yield geometry
+    elif isinstance(geometry, GeometryCollection):
+        for part in geometry:
+            yield from polygons(part)
+
+
+def _polygon_m2(polygon: Polygon) -> float:
+    shell, *holes = (_ring_m2(ring) for ring in polygon.coords)
+    return max(0.0, shell - sum(holes))
+
+
+def _ring_m2(ring: tuple[tuple[float, ...], ...]) -> float:
     flat = [(radians(point[0]) * EQUATOR_M, _equal_area_y(point[1])) for point in ring]
     x0, y0 = flat[0]  # near the ring, so that subtracting large numbers loses nothing
     local = [(x - x0, y - y0) for x, y in flat]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -12,7 +12,7 @@ from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, P
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.geo.metres import CIRCLE_POINTS, Point, Ring, area_km2, circle_ring
+from cityalert.geo.metres import CIRCLE_POINTS, Point, Ring, area_km2, circle_ring, polygons
 from cityalert.lib.refusals import Refusal
 
 MAX_BYTES = 1_048_576
@@ -108,8 +108,8 @@ def within(area: Area, jurisdiction: GEOSGeometry | None) -> None:
     if outside.empty or area_km2(polygons_of(outside)) <= OUTSIDE_TOLERANCE_KM2:
         return
     if not area.geometry.intersects(jurisdiction) and _swapped(area.geometry).intersects(jurisdiction):
-        raise ShapeRefused(SWAPPED, area.geometry.point_on_surface.coords)
-    raise ShapeRefused(OUTSIDE, outside.point_on_surface.coords)
+        raise ShapeRefused(SWAPPED, _inside(area.geometry))
+    raise ShapeRefused(OUTSIDE, _inside(outside))
 
 
 def polygon(rings: list[Ring]) -> Polygon:
@@ -160,17 +160,8 @@ def number(value: object) -> float:
 
 
 def polygons_of(geometry: GEOSGeometry) -> MultiPolygon:
-    """Only the polygons of a geometry: intersections and repairs leave points and lines behind."""
-    return MultiPolygon(*_polygons(geometry), srid=4326)
-
-
-def _polygons(geometry: GEOSGeometry) -> Iterator[Polygon]:
-    if geometry.geom_type == "Polygon":
-        if not geometry.empty:
-            yield geometry
-    elif geometry.geom_type in {"MultiPolygon", "GeometryCollection"}:
-        for part in geometry:
-            yield from _polygons(part)
+    """Only the polygons of a geometry, as one MultiPolygon."""
+    return MultiPolygon(*polygons(geometry), srid=4326)
 
 
 def _load(value: object) -> dict[str, Any]:
@@ -255,7 +246,7 @@ def _check_ring(ring: Ring) -> None:
 
 def _union(parts: list[GEOSGeometry]) -> MultiPolygon:
     try:
-        geometry = MultiPolygon(*(p for part in parts for p in _polygons(part)), srid=4326).unary_union
+        geometry = MultiPolygon(*(p for part in parts for p in polygons(part)), srid=4326).unary_union
         if not geometry.valid:
             geometry = geometry.make_valid()
         if geometry.num_coords > MAX_STORED_POINTS:
@@ -277,8 +268,14 @@ def _union(parts: list[GEOSGeometry]) -> MultiPolygon:
 
 def _swapped(geometry: MultiPolygon) -> MultiPolygon:
     return MultiPolygon(
-        *(Polygon(*([(p[1], p[0]) for p in ring] for ring in part.coords)) for part in geometry), srid=4326
+        *(Polygon(*([(p[1], p[0]) for p in ring] for ring in part.coords)) for part in polygons(geometry)),
+        srid=4326,
     )
+
+
+def _inside(geometry: GEOSGeometry) -> Point:
+    point = geometry.point_on_surface
+    return point.x, point.y
 
 
 def _spot(reason: str) -> Point | None:

@@ -23,7 +23,7 @@ def areas(draw: st.DrawFn) -> MultiPolygon:
     parts = []
     for _n in range(draw(st.integers(1, 3))):
         center, radius = (draw(lon), draw(lat)), draw(st.floats(50, 3000))
-        part = shapes.circle(center, radius)
+        part: GEOSGeometry = shapes.circle(center, radius)
         if draw(st.booleans()):
             part = part.difference(shapes.circle(center, max(10.0, radius / 3)))
         parts.append(part)

@@ -1,0 +1,143 @@
+"""Loading the demo city: once, whole, and never in the real thing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from cityalert.accounts.models import User
+from cityalert.alerts import actions, queries
+from cityalert.alerts.models import Alert
+from cityalert.geo.queries import find_places
+from cityalert.lib import clock
+from cityalert.ops.demo import growth, history, load
+from cityalert.ops.demo.stories import stories
+from cityalert.subscriptions.models import ContactPoint, Subscriber, WatchArea
+from partners.models import Membership, Partner, Site
+from partners.queries import actor_for
+
+COUNTED = (User, Partner, Site, Membership, Subscriber, ContactPoint, WatchArea, Alert)
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in COUNTED]
+
+
+def deliveries(where: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM delivery_delivery WHERE {where}")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture(scope="module")
+def said(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """The city, loaded once for this module, and what was said meanwhile."""
+    lines: list[str] = []
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        assert load.load(lines.append, at=clock.now())
+        yield lines
+        transaction.set_rollback(True)
+
+
+def test_it_says_what_it_loaded(said):
+    assert "20,000 residents" in said
+    assert "400 members" in said
+
+
+def test_loading_again_changes_nothing(said):
+    before = counts()
+
+    assert not load.load(said.append, at=clock.now())
+    assert counts() == before
+
+
+def test_an_older_city_is_brought_up_to_date_without_doubling(said, monkeypatch):
+    before = counts()
+    changed = Partner.objects.get(short_name="CN Tower")
+    Partner.objects.filter(pk=changed.pk).update(short_name="Tower")
+    monkeypatch.setattr(load, "VERSION", load.VERSION + 1)
+
+    assert load.load(said.append, at=clock.now())
+    assert counts() == before
+    assert Partner.objects.get(pk=changed.pk).short_name == "CN Tower"
+
+
+def test_the_cast_can_sign_in_and_act(said):
+    avery = User.objects.get(email="avery@cityalert.example")
+    assert avery.check_password("toronto-avery-2026")
+    assert avery.authenticator_set.exists()
+    actor = actor_for(avery, at=clock.now())
+    assert actor is not None
+    assert actions.create_draft(actor, None, at=clock.now()).state == "draft"
+
+
+def test_a_crossing_can_be_typed(said):
+    assert find_places("king and bay")[0].name == "King St W & Bay St"
+
+
+def test_the_past_has_every_ending_and_nobody_is_told_of_it(said):
+    states = set(Alert.objects.values_list("state", "msg_type"))
+
+    assert {state for state, _type in states} == {
+        "draft", "pending", "published", "updated", "cancelled", "expired",
+    }  # fmt: skip
+    assert deliveries("state IN ('queued', 'sending', 'unknown') OR next_at IS NOT NULL") == 0
+    assert deliveries("state = 'acknowledged'") > 10
+    assert deliveries("state = 'failed'") > 0
+
+
+def test_otto_sees_nothing_of_it(said):
+    otto = actor_for(User.objects.get(email="otto@cityalert.example"), at=clock.now())
+
+    assert otto is not None
+    assert not queries.visible_to(otto).exists()
+
+
+def test_the_past_is_told_in_order(said):
+    past = history.Past(clock.now())
+    heard: list[tuple[str, timedelta]] = []
+
+    def story(name: str, *minutes: float) -> history.Story:
+        for ago in minutes:
+            yield ago
+            heard.append((name, past.at))  # type: ignore[arg-type]
+
+    past.tell([story("a", 30, 10), story("b", 20, 5)])
+
+    assert [name for name, _at in heard] == ["a", "b", "a", "b"]
+    assert len(stories(past)) == 13
+
+
+def test_the_city_grows(said):
+    residents = Subscriber.objects.filter(user=None).count()
+    partners, sites = Partner.objects.count(), Site.objects.count()
+    growth.grow(3, said.append)
+
+    assert Subscriber.objects.filter(user=None).count() == 3 * residents
+    assert (Partner.objects.count(), Site.objects.count()) == (3 * partners, 3 * sites)
+    assert not Partner.objects.filter(may_alert_public=True).exclude(name="Toronto Police Service").exists()
+    grown = ContactPoint.objects.order_by("-pk").first()
+    assert grown is not None
+    assert grown.address.startswith("+1555") or grown.address.endswith(".example")
+
+
+@pytest.mark.parametrize("command", [["seed_demo"], ["demo_accounts"], ["grow_city", "--times", "2"]])
+def test_the_real_thing_has_no_demo(command, settings):
+    settings.IS_PRODUCTION, settings.IS_DEMO = True, False
+
+    with pytest.raises(CommandError):
+        call_command(*command, stdout=StringIO())
+
+
+def test_accounts_are_printed_with_their_codes(settings):
+    settings.IS_DEMO = True
+    out = StringIO()
+
+    call_command("demo_accounts", stdout=out)
+
+    lines = out.getvalue().splitlines()
+    assert sum("@cityalert.example" in line for line in lines) == 9
+    assert all(len(line.split()[2]) == 6 for line in lines[1:10])
