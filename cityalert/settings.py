@@ -273,8 +273,9 @@ BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
 MAP_CENTER = [-79.3832, 43.6487]
 
 # --- Delivery --------------------------------------------------------------------------------------------
-# How long a worker may hold a delivery before it is taken for dead; how long a provider's list may lag behind what
-# it accepted (seconds).
+# How long a provider may take to answer; how long a worker may hold a delivery before it is taken for dead (it begins
+# nothing that could outlast its lease); how long a provider's list may lag behind what it accepted (seconds).
+DELIVERY_TIMEOUT_S = env.float("DELIVERY_TIMEOUT_S", default=10)
 DELIVERY_LEASE_S = env.float("DELIVERY_LEASE_S", default=60)
 DELIVERY_SETTLE_S = env.float("DELIVERY_SETTLE_S", default=10)
 SANDBOX_URL = env("SANDBOX_URL", default="")
@@ -290,7 +291,6 @@ _smtp = env.email_url("SMTP_URL", default=SMTP_URL)
 EMAIL_HOST, EMAIL_PORT = _smtp["EMAIL_HOST"], _smtp["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp["EMAIL_HOST_USER"] or "", _smtp["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = MAIL_FROM
 FIELD_KEY = env("FIELD_KEY", default="")
 

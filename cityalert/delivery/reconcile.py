@@ -17,7 +17,6 @@ from cityalert.lib.severity import Severity
 
 logger = logging.getLogger(__name__)
 
-ASK_AGAIN = timedelta(seconds=15)
 BATCH = 200
 
 # A lease that ran out: the worker died between claim and record.
@@ -37,10 +36,10 @@ _LEASES_OUT = """
 _CLAIM = """
     WITH due AS (
         SELECT d.id FROM delivery_delivery d
-        JOIN LATERAL (SELECT started_at FROM delivery_attempt a WHERE a.delivery_id = d.id
+        JOIN LATERAL (SELECT ended_at FROM delivery_attempt a WHERE a.delivery_id = d.id
                       ORDER BY number DESC LIMIT 1) a ON true
         WHERE d.state = 'unknown' AND d.channel = %(channel)s AND d.next_at <= %(at)s
-          AND a.started_at <= %(settled)s
+          AND a.ended_at <= %(settled)s
         ORDER BY d.priority, d.next_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
     )
     UPDATE delivery_delivery d SET next_at = %(again)s
@@ -64,6 +63,11 @@ _NOT_FOUND = """
     UPDATE delivery_delivery SET state = %(state)s, state_at = %(at)s, next_at = %(next_at)s, reason = %(reason)s
     WHERE id = %(delivery)s AND state = 'unknown'
 """
+
+
+def settle() -> timedelta:
+    """A provider's list may lag behind what it accepted: younger attempts are not asked about yet."""
+    return timedelta(seconds=settings.DELIVERY_SETTLE_S)
 
 
 def take_back_leases(*, at: datetime) -> int:
@@ -104,9 +108,8 @@ def _claim(channel_name: str, *, at: datetime) -> list[Message]:
             {
                 "channel": channel_name,
                 "at": at,
-                # A provider's list may lag behind what it accepted: younger attempts are not asked about yet.
-                "settled": at - timedelta(seconds=settings.DELIVERY_SETTLE_S),
-                "again": at + ASK_AGAIN,
+                "settled": at - settle(),
+                "again": at + settle() * 1.5,
                 "limit": BATCH,
             },
         )

@@ -130,11 +130,21 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.DELIVERY_LEASE_S)
 
 
+def may_begin(message: Message, *, at: datetime) -> bool:
+    """Can this message still be handed over and answered within its lease?
+
+    If it could not, another worker might take it for lost and send it while we still do.
+    """
+    return at + timedelta(seconds=settings.DELIVERY_TIMEOUT_S) < message.lease_until
+
+
 @transaction.atomic
 def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + lease()})
+        cursor.execute(
+            _CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + lease()}
+        )
         rows = cursor.fetchall()
         return messages(rows, channel_name, at)
 
@@ -154,6 +164,7 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             severity=Severity(notices[notice_id].severity),
             message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
             started_at=at,
+            lease_until=at + lease(),
             expires_at=notices[notice_id].expires_at,
         )
         for delivery_id, attempt_id, address, language, token, notice_id in rows
@@ -173,6 +184,8 @@ async def _send_batch(channel: Channel, line: Any, batch: Sequence[Message]) -> 
 
 
 async def _send_one(channel: Channel, line: Any, message: Message) -> Result:
+    if not may_begin(message, at=clock.now()):
+        return refused(message, ChannelError("the batch took too long; not begun"))
     try:
         provider_id = await channel.send(line, message)
     except ChannelError as error:

@@ -175,7 +175,8 @@ def test_a_worker_that_died_between_claim_and_send_loses_nothing(cast, told, at,
 
     later = at + sending.lease() + timedelta(seconds=1)
     assert reconcile.take_back_leases(at=later) == 1
-    reconcile.reconcile("sms", at=later)
+    assert reconcile.reconcile("sms", at=later) == 0  # what it handed over may still turn up
+    assert reconcile.reconcile("sms", at=later + timedelta(minutes=1)) == 1
     Delivery.objects.filter(channel="sms").update(next_at=at)
     sending.send_due("sms")
 
@@ -224,6 +225,15 @@ def test_a_refused_mailbox_fails_for_good(cast, told, sandbox):
 
     assert the(told, "email").state == State.FAILED
     assert "550" in the(told, "email").reason
+
+
+def test_nothing_is_begun_that_could_outlast_its_lease(cast, told, at, sandbox, settings):
+    settings.DELIVERY_LEASE_S = settings.DELIVERY_TIMEOUT_S
+
+    sending.send_due("sms")
+
+    assert the(told).state == State.QUEUED
+    sandbox.phones[cast.corin.phone].expect_nothing()
 
 
 def test_nothing_is_sent_after_the_alert_has_ended(cast, told, at, sandbox):

@@ -23,6 +23,7 @@ class Message:
     severity: Severity
     message_key: str  # the same for every try of one delivery, so that a receiver can recognise a repetition
     started_at: datetime
+    lease_until: datetime
     expires_at: datetime
 
     def text(self, name: str) -> str:

@@ -22,9 +22,7 @@ _DELIVERIES = """
 """
 
 
-def show(
-    notice: Notice, cards: dict[str, dict[str, Any]], *, shown_to: Sequence[UUID], at: datetime
-) -> None:
+def show(notice: Notice, cards: dict[str, dict[str, Any]], *, shown_to: Sequence[UUID], at: datetime) -> None:
     """Append the card to the feed of every recipient partner's screens, and of those it is merely shown to."""
     with connection.cursor() as cursor:
         cursor.execute(

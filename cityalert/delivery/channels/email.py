@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from time import monotonic
 
 from django.conf import settings
 
@@ -62,7 +63,7 @@ class Connections:
 
     def take(self) -> smtplib.SMTP:
         """A connection nobody is using."""
-        return self._idle.pop() if self._idle else smtplib.SMTP(timeout=settings.EMAIL_TIMEOUT)
+        return self._idle.pop() if self._idle else smtplib.SMTP(timeout=settings.DELIVERY_TIMEOUT_S)
 
     def give_back(self, connection: smtplib.SMTP) -> None:
         """Keep it for the next message."""
@@ -105,11 +106,15 @@ def _message_id(message: Message) -> str:
 
 def _hand_over(connection: smtplib.SMTP, message: Message, wire: bytes) -> None:
     """One transaction on a connection, opened if it is not. What failed before DATA was not sent."""
+    deadline = monotonic() + settings.DELIVERY_TIMEOUT_S
     try:
         if connection.sock is None:
             _connect(connection)
+        _allow_until(deadline, connection)
         _expect(connection.mail(settings.MAIL_FROM, ["BODY=8BITMIME"]), "sender")
+        _allow_until(deadline, connection)
         _expect(connection.rcpt(message.address), "address")
+        _allow_until(deadline, connection)
     except (OSError, smtplib.SMTPException) as error:
         _hang_up(connection)
         raise ChannelError("the mail server cannot be reached", pause_s=5) from error
@@ -124,6 +129,15 @@ def _hand_over(connection: smtplib.SMTP, message: Message, wire: bytes) -> None:
     except (OSError, smtplib.SMTPException) as error:
         _hang_up(connection)
         raise OutcomeUnknown(type(error).__name__) from error
+
+
+def _allow_until(deadline: float, connection: smtplib.SMTP) -> None:
+    """Let the next exchange take what is left of the time. Raises TimeoutError when nothing is."""
+    left_s = deadline - monotonic()
+    if left_s <= 0:
+        raise TimeoutError
+    if connection.sock is not None:
+        connection.sock.settimeout(left_s)
 
 
 def _connect(connection: smtplib.SMTP) -> None:

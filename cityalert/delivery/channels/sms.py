@@ -21,7 +21,6 @@ from cityalert.lib import clock
 _silent = logging.getLogger("twilio.silent")
 _silent.disabled = True
 
-TIMEOUT_S = 10
 MAX_VALIDITY_S = 36_000
 
 # https://www.twilio.com/docs/api/errors: what they mean for us.
@@ -56,7 +55,7 @@ class Sms:
     async def open(self) -> AsyncIterator[Client]:
         """One client with its connections kept alive: a new one per message would shake hands each time."""
         kind = SandboxHttpClient if settings.SANDBOX_URL else AsyncTwilioHttpClient
-        async with kind(timeout=TIMEOUT_S, logger=_silent) as http:
+        async with kind(timeout=settings.DELIVERY_TIMEOUT_S, logger=_silent) as http:
             yield Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
 
     async def send(self, line: Client, message: Message) -> str:
