@@ -5,11 +5,13 @@ from uuid import UUID
 from django.contrib.sessions.backends.base import SessionBase
 
 from cityalert.accounts.models import User
+from cityalert.accounts.second_factor import used_at
 from cityalert.lib import clock
 from cityalert.live.topics import Listener
 from partners.middleware import SESSION_KEY
 from partners.models import Membership
 from partners.queries import actor_for
+from partners.roles import Role, needs_second_factor
 
 PREFIX = "partner:"
 
@@ -25,7 +27,9 @@ def claim_for(user_id: int, session: SessionBase) -> str | None:
     if user is None:
         return None
     actor = actor_for(user, membership_id=session.get(SESSION_KEY), at=clock.now())
-    return claim_of(actor.partner_id) if actor else None
+    if actor is None or (needs_second_factor(Role(actor.membership.role)) and not used_at(session)):
+        return None
+    return claim_of(actor.partner_id)
 
 
 def listeners(asked: list[Listener]) -> set[Listener]:

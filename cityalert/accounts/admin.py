@@ -5,7 +5,8 @@ from typing import Any
 from allauth.account import admin as allauth_admin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
-from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import admin as _auth_admin  # noqa: F401 (see below)
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -20,7 +21,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.lib import clock
 
 # Roles grant, not groups; an address is a field of its person. Imported, so that they are there to take away.
-admin.site.unregister([auth_admin.Group, allauth_admin.EmailAddress])
+admin.site.unregister([Group, allauth_admin.EmailAddress])
 
 
 @admin.register(User)

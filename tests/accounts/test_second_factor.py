@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cityalert.audit.models import Entry
 from cityalert.audit.verbs import Verb
+from partners import topics
 from tests.cast import Cast
 from tests.door import let_in, sign_in
 
@@ -65,6 +66,14 @@ def test_fragments_and_programs_are_refused(client: Client, cast: Cast):
     assert "HX-Trigger" in fragment
     assert program.status_code == 403
     assert program.json()["code"] == "second_factor_needed"
+
+
+def test_the_live_socket_asks_for_it_too(client: Client, cast: Cast):
+    client.force_login(cast.avery.user)
+    assert topics.claim_for(cast.avery.user.pk, client.session) is None
+
+    let_in(client, cast.avery)
+    assert topics.claim_for(cast.avery.user.pk, client.session) is not None
 
 
 def test_an_operator_needs_none(client: Client, cast: Cast):

@@ -36,11 +36,10 @@ _SYSTEMS = (
 
 
 @register.inclusion_tag("account/_field.html")
-def row(field: BoundField, label: str = "", hint: str = "", **attributes: Any) -> dict[str, Any]:
+def row(field: BoundField, label: str = "", hint: str = "", **attributes: str | bool) -> dict[str, Any]:
     """A label, its input and what is wrong with it. Further attributes go to the input; `_` is `-` there."""
-    attributes = {"class": "input", "placeholder": False} | {
-        name.replace("_", "-"): value for name, value in attributes.items()
-    }
+    attributes = {name.replace("_", "-"): value for name, value in attributes.items()}
+    attributes = {"class": "input", "placeholder": False, **attributes}
     return {"field": field, "label": label, "hint": hint, "widget": field.as_widget(attrs=attributes)}
 
 
