@@ -106,7 +106,7 @@ def unreachable_members(
 # --- After: how far it came ------------------------------------------------------------------------------
 
 _REACH = """
-    SELECT r.partner_id, r.kind,
+    SELECT r.notice_id, r.partner_id, r.kind,
         count(*),
         count(*) FILTER (WHERE d.was_sent),
         count(*) FILTER (WHERE d.was_delivered OR r.seen_at IS NOT NULL),
@@ -125,8 +125,9 @@ _REACH = """
             coalesce(bool_and(d.state = 'waiting'), false) AS is_held
         FROM delivery_delivery d WHERE d.recipient_id = r.id
     ) d
-    WHERE r.notice_id = %(notice)s AND NOT (r.call_order > 1 AND (d.is_held OR d.n = 0))
-    GROUP BY r.partner_id, r.kind
+    WHERE r.notice_id = ANY(%(notices)s) AND r.kind = ANY(%(kinds)s)
+      AND NOT (r.call_order > 1 AND (d.is_held OR d.n = 0))
+    GROUP BY r.notice_id, r.partner_id, r.kind
 """
 
 
@@ -187,21 +188,36 @@ class ReachReport:
 
 def reach(notice_id: int) -> ReachReport:
     """How far a notice came. Held deputies are not counted until they are called up."""
-    total, residents, by_partner = Reach(), Reach(), dict[UUID, Reach]()
+    return reaches([notice_id])[notice_id]
+
+
+def reaches(notice_ids: Sequence[int], *, with_residents: bool = True) -> dict[int, ReachReport]:
+    """The same of several notices by one statement; without residents it stays quick for lists."""
+    reports = {notice_id: ReachReport(Reach(), Reach(), {}) for notice_id in notice_ids}
+    kinds = [kind for kind in Recipient.Kind.values if with_residents or kind != Recipient.Kind.RESIDENT]
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, {"notice": notice_id})
-        for partner_id, kind, *counts, needs_help in cursor.fetchall():
-            if kind == Recipient.Kind.SCREEN:
-                screen = by_partner.setdefault(partner_id, Reach())
-                screen.screen_seen, screen.screen_acknowledged = counts[3] > 0, counts[4] > 0
-                screen.needs_help = screen.needs_help or bool(needs_help)
-                total.needs_help = total.needs_help or bool(needs_help)
-                continue
-            part = Reach(*counts[:8])
-            part.needs_help = bool(needs_help)
-            total.add(part)
-            (residents if partner_id is None else by_partner.setdefault(partner_id, Reach())).add(part)
-    return ReachReport(total, residents, by_partner)
+        cursor.execute(_REACH, {"notices": list(notice_ids), "kinds": kinds})
+        for notice_id, partner_id, kind, *counts, needs_help in cursor.fetchall():
+            _count_in(reports[notice_id], partner_id, kind, counts, needs_help=bool(needs_help))
+    return reports
+
+
+def _count_in(
+    report: ReachReport, partner_id: UUID | None, kind: str, counts: list[int], *, needs_help: bool
+) -> None:
+    if kind == Recipient.Kind.SCREEN and partner_id is not None:
+        screen = report.by_partner.setdefault(partner_id, Reach())
+        screen.screen_seen, screen.screen_acknowledged = counts[3] > 0, counts[4] > 0
+        screen.needs_help = screen.needs_help or needs_help
+        report.total.needs_help = report.total.needs_help or needs_help
+        return
+    part = Reach(*counts[:8])
+    part.needs_help = needs_help
+    report.total.add(part)
+    if partner_id is None:
+        report.residents.add(part)
+    else:
+        report.by_partner.setdefault(partner_id, Reach()).add(part)
 
 
 def silent(notice_id: int) -> QuerySet[Recipient]:
