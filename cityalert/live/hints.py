@@ -112,12 +112,12 @@ class _Postman:
         self._loop.run_until_complete(self._deliver())
 
     async def _deliver(self) -> None:
-        layer = get_channel_layer()
         while True:
             await self._woken.wait()
             self._woken.clear()
             waiting, self._waiting = self._waiting, {}
-            if waiting and layer is not None:
+            layer = get_channel_layer()
+            if layer is not None:
                 await self._post(layer, list(waiting))
 
     async def _post(self, layer: Any, waiting: list[Hint]) -> None:

@@ -20,7 +20,7 @@ class Limits:
     # What may wait in our memory for one slow reader.
     unsent_bytes: int = 131_072
     stalled_seconds: float = 5
-    replay_page: int = 100
+    replay_page: int = 20
     message_bytes: int = 16_384
     messages: int = 20
     message_seconds: float = 10

@@ -1,0 +1,1 @@
+"""An app with a topic of its own, "weather:<partner>", for the tests of hints."""
