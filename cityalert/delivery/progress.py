@@ -72,7 +72,9 @@ class Answers:
     def saying(self, response: str) -> list[Answer]:
         """Those whose latest word it is, the latest first."""
         said = [one for one in self.partners if one.response == response and one.responded_at]
-        return sorted(said, key=lambda one: one.responded_at or datetime.min, reverse=True)
+        return sorted(
+            said, key=lambda one: one.responded_at.timestamp() if one.responded_at else 0, reverse=True
+        )
 
     @property
     def need_help(self) -> list[Answer]:

@@ -203,7 +203,7 @@ def reaches(notice_ids: Sequence[int], *, with_residents: bool = True) -> dict[i
 
 
 def _count_in(
-    report: ReachReport, partner_id: UUID | None, kind: str, counts: list[int], *, needs_help: bool
+    report: ReachReport, partner_id: UUID | None, kind: str, counts: list[Any], *, needs_help: bool
 ) -> None:
     if kind == Recipient.Kind.SCREEN and partner_id is not None:
         screen = report.by_partner.setdefault(partner_id, Reach())
