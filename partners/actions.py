@@ -14,6 +14,7 @@ from partners import grants
 from partners.actor import Actor, Staff
 from partners.models import Membership, Partner, Site
 from partners.roles import Permission, Role
+from partners.signals import member_added
 
 
 class MayNotManage(Refusal):
@@ -84,6 +85,7 @@ def add_member(
     except IntegrityError as error:
         raise AlreadyMember from error
     grants.apply_role(membership, at=at)
+    member_added.send(sender=Membership, membership=membership, at=at)
     record(Verb.MEMBER_ADDED, actor, membership, at=at, **_facts(membership), role=role)
     return membership
 

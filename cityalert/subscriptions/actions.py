@@ -4,9 +4,26 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from cityalert.accounts.models import User
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.subscriptions.models import ContactPoint
+from cityalert.subscriptions.models import ContactPoint, Subscriber
+
+
+@transaction.atomic
+def welcome(user: User, *, at: datetime) -> Subscriber:
+    """Make a person reachable at the address they sign in with; again, it changes nothing.
+
+    Whoever made them a member vouches for that address. Telephone numbers are verified by a code.
+    """
+    subscriber, _ = Subscriber.objects.get_or_create(user=user, defaults={"language": user.language})
+    ContactPoint.objects.get_or_create(
+        subscriber=subscriber,
+        channel=ContactPoint.Channel.EMAIL,
+        address=user.email,
+        defaults={"verified_at": at},
+    )
+    return subscriber
 
 
 @transaction.atomic

@@ -66,8 +66,8 @@ class World:
     @contextmanager
     def worker(self) -> Iterator[subprocess.Popen[bytes]]:
         """A Celery worker."""
-        with self.process("celery", "--quiet", "-A", "cityalert", "worker", "--pool", "threads",
-                          "--queues", "urgent,bulk,default", "--loglevel", "error") as running:  # fmt: skip
+        with self.process("celery", "--quiet", "-A", "cityalert", "worker",
+                          "--queues", "urgent,default", "--loglevel", "error") as running:  # fmt: skip
             yield running
 
     @contextmanager
@@ -102,11 +102,11 @@ class World:
 @pytest.fixture
 def world(
     transactional_db: None, sandbox: Sandbox, redis: Redis, tmp_path: Path, settings: Settings
-) -> Iterator[World]:
+) -> World:
     """The product's processes on the test database. None runs yet."""
     settings.CELERY_BROKER_URL = redis.url
     sandbox.twilio.behave(callbacks=Callbacks(dropped=True))
-    yield World(assemble(), sandbox, redis, tmp_path)
+    return World(assemble(), sandbox, redis, tmp_path)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ with transaction.atomic():
     transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
     say(members(Corin), at=clock.now())
 """)
-    eventually(lambda: Notice.objects.exists(), within=2)
+    eventually(Notice.objects.exists, within=2)
 
     start(world.worker)
     start(world.beat)
