@@ -154,6 +154,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+# The work is waiting: for PostgreSQL and for providers. Threads share one pool of connections.
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = env.int("WORKERS", default=4)
+CELERY_TASK_ROUTES = {"delivery.*": {"queue": "urgent"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_SERIALIZER = "json"
@@ -292,6 +296,7 @@ EMAIL_HOST, EMAIL_PORT = _smtp["EMAIL_HOST"], _smtp["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp["EMAIL_HOST_USER"] or "", _smtp["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
 DEFAULT_FROM_EMAIL = MAIL_FROM
+EMAIL_TIMEOUT = DELIVERY_TIMEOUT_S
 FIELD_KEY = env("FIELD_KEY", default="")
 
 # Lines carry the request's id and no path: paths may hold tokens. `web.errors` logs a fault, once, by its route.
