@@ -1,0 +1,91 @@
+"""The demo city many times over, for benchmarks: copies of its residents, partners and sites, set-wise in SQL."""
+
+from collections.abc import Callable
+from math import cos, radians
+
+from django.db import connection, transaction
+
+# How far a copy stands from its original, in metres (one standard deviation).
+RESIDENT_M = 250
+SITE_M = 1_500
+
+# Normally distributed metres, as degrees north and east at Toronto's latitude.
+_OFF = "sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()) * %({distance})s::float8 / {metres}"
+_NORTH, _EAST = 111_100, 111_320 * cos(radians(43.7))
+
+
+def _moved(point: str, distance: str) -> str:
+    east, north = (_OFF.format(distance=distance, metres=metres) for metres in (_EAST, _NORTH))
+    return f"ST_Translate({point}, {east}, {north})"
+
+
+# Chance is seeded: the same city, grown as often, is the same. Neighbours lie near one another in the table.
+_RESIDENTS = (
+    "SELECT setseed(0.2026)",
+    f"""
+    CREATE TEMPORARY TABLE grown_resident ON COMMIT DROP AS
+    SELECT nextval(pg_get_serial_sequence('subscriptions_subscriber', 'id')) AS id, copies.* FROM (
+        SELECT {_moved("w.area", "distance")} AS area,
+            s.language, s.created_at, c.channel, c.min_severity, c.verified_at
+        FROM subscriptions_subscriber s
+        JOIN subscriptions_watcharea w ON w.subscriber_id = s.id AND GeometryType(w.area) = 'POINT'
+        JOIN LATERAL (
+            SELECT * FROM subscriptions_contactpoint WHERE subscriber_id = s.id ORDER BY id LIMIT 1
+        ) c ON true
+        CROSS JOIN generate_series(2, %(times)s)
+        WHERE s.user_id IS NULL
+        ORDER BY ST_GeoHash(w.area, 7)
+    ) copies
+    """,
+    """
+    INSERT INTO subscriptions_subscriber (id, language, created_at) SELECT id, language, created_at FROM grown_resident
+    """,
+    # Area code 555 does not exist, nor does the domain: whatever a benchmark does, nobody's telephone rings.
+    """
+    INSERT INTO subscriptions_contactpoint (subscriber_id, channel, address, min_severity, verified_at)
+    SELECT id, channel,
+        CASE channel WHEN 'sms' THEN '+1555' || lpad(mod(id, 10000000)::text, 7, '0')
+            ELSE 'r' || id || '@homes.example' END,
+        min_severity, verified_at
+    FROM grown_resident
+    """,
+    """
+    INSERT INTO subscriptions_watcharea (subscriber_id, label, area) SELECT id, 'Home', area FROM grown_resident
+    """,
+)
+_PARTNERS = (
+    "SELECT setseed(0.2026)",
+    """
+    CREATE TEMPORARY TABLE grown_partner ON COMMIT DROP AS
+    SELECT md5(p.id::text || copy || (SELECT count(*) FROM partners_partner))::uuid AS id, p.id AS original,
+        p.kind, p.name, p.short_name, p.created_at
+    FROM partners_partner p CROSS JOIN generate_series(2, %(times)s) AS copy
+    """,
+    """
+    INSERT INTO partners_partner (id, kind, name, short_name, may_alert_public, is_active, created_at)
+    SELECT id, kind, left(name, 150) || ' ' || left(id::text, 8), short_name, false, true, created_at FROM grown_partner
+    """,
+    f"""
+    INSERT INTO partners_site (id, partner_id, name, address, location)
+    SELECT md5(g.id::text || s.id)::uuid, g.id, s.name, s.address, {_moved("s.location", "distance")}
+    FROM grown_partner g JOIN partners_site s ON s.partner_id = g.original
+    """,
+)
+_ANALYZE = (
+    "ANALYZE subscriptions_subscriber, subscriptions_contactpoint, subscriptions_watcharea,"
+    " partners_partner, partners_site"
+)
+
+
+def grow(times: int, say: Callable[[str], None]) -> None:
+    """Make residents, partners and sites `times` as many as they are."""
+    for what, statements, distance in (
+        ("partners and sites", _PARTNERS, SITE_M),
+        ("residents", _RESIDENTS, RESIDENT_M),
+    ):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement, {"times": times, "distance": distance})
+        say(f"{what}, {times} times")
+    with connection.cursor() as cursor:
+        cursor.execute(_ANALYZE)
