@@ -1,4 +1,4 @@
-"""What the compose page posts → clean values for `actions.edit`. Rules live there; here they become form errors."""
+"""What the writing pages post → clean values for `actions`. Rules live there; here they become form errors."""
 
 import json
 from collections.abc import Mapping
@@ -19,6 +19,9 @@ from cityalert.lib.refusals import Refusal
 from partners.models import Partner, SharingGroup
 from partners.roles import Role
 
+# Beside the model's own fields, what the form gives `actions.edit` as it is.
+_MORE = ("audience_kinds", "audience_roles", "expires_at", "shapes")
+_FAR_MIN = 2 * readiness.LONGEST // timedelta(minutes=1)
 _ROWS = {"headline": 1, "instruction": 3, "description": 4}
 NOTHING_DRAWN = '{"shapes": [], "zones": []}'
 
@@ -77,11 +80,9 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.at = at
         self.shape_detail = {}
         super().__init__(data, instance=instance, initial=_initial(instance))
-        for language in Language:
-            for name, field in forms.fields_for_model(Info, content.WORDS).items():
-                if field is not None:
-                    field.widget.attrs |= {"lang": language.value, "rows": _ROWS[name]}
-                    self.fields[f"{language}_{name}"] = field
+        self.fields |= _word_fields()
+        for name, field in self.fields.items():
+            _dress(name, field)
 
     def clean_shapes(self) -> dict[str, Any] | None:
         """The editor's value, or the sentence that says what is wrong with it. Nothing drawn is no error yet."""
@@ -106,17 +107,12 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def changes(self) -> dict[str, Any]:
-        """The clean values as `actions.edit` takes them."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        values |= {
-            name: self.cleaned_data[name] for name in ("audience_kinds", "audience_roles", "expires_at")
-        }
-        values["audience_groups"] = [group.pk for group in self.cleaned_data["audience_groups"]]
-        values["shapes"] = self.cleaned_data["shapes"]
-        values["words"] = {
-            language.value: {name: self.cleaned_data[f"{language}_{name}"] for name in content.WORDS}
-            for language in Language
-        }
+        """The clean values as `actions.edit` takes them; what has an error is left out, and stays as it was."""
+        clean = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+        values = {name: clean[name] for name in (*self.Meta.fields, *_MORE) if name in clean}
+        if "audience_groups" in clean:
+            values["audience_groups"] = [group.pk for group in clean["audience_groups"]]
+        values["words"] = _said(clean)
         return values
 
     def refuse(self, refusal: Refusal) -> None:
@@ -135,14 +131,64 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         """The instance stays as it is: only `actions.edit` changes an alert."""
 
 
+class WordsForm(forms.Form):
+    """Only the words, in every language: all that a cancel may still say."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Alert) -> None:
+        super().__init__(data, initial=_words_of(instance))
+        self.fields |= _word_fields()
+        for name, field in self.fields.items():
+            _dress(name, field)
+
+    def changes(self) -> dict[str, Any]:
+        """The clean values as `actions.edit` takes them."""
+        return {"words": _said(self.cleaned_data)}
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show beside its field what an action refused."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+
+
+def _word_fields() -> dict[str, forms.Field]:
+    fields = {}
+    for language in Language.values:
+        for name, field in forms.fields_for_model(Info, content.WORDS).items():
+            if field is not None:
+                field.widget.attrs |= {"lang": language, "rows": _ROWS[name]}
+                fields[f"{language}_{name}"] = field
+    return fields
+
+
+def _said(clean: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The words of a form, as `actions.edit` takes them."""
+    return {
+        language: {
+            name: clean[f"{language}_{name}"] for name in content.WORDS if f"{language}_{name}" in clean
+        }
+        for language in Language.values
+    }
+
+
+def _dress(name: str, field: forms.Field) -> None:
+    """The style sheet's class, and a tie to the place where the field's fault is said."""
+    widget = field.widget
+    if isinstance(widget, forms.TextInput | forms.Textarea | forms.Select | forms.DateTimeInput):
+        widget.attrs["class"] = "input"
+    widget.attrs["aria-describedby"] = f"fault-{name}"
+
+
+def _words_of(alert: Alert) -> dict[str, Any]:
+    return {
+        f"{info.language}_{name}": getattr(info, name) for info in alert.infos.all() for name in content.WORDS
+    }
+
+
 def _initial(alert: Alert) -> dict[str, Any]:
-    initial: dict[str, Any] = {
+    return {
         "shapes": json.dumps(alert.shapes) if alert.shapes else NOTHING_DRAWN,
         "expires_at": alert.expires_at,
         "audience_kinds": alert.audience_kinds,
         "audience_roles": alert.audience_roles,
         "audience_groups": alert.audience_groups,
+        **_words_of(alert),
     }
-    for info in alert.infos.all():
-        initial |= {f"{info.language}_{name}": getattr(info, name) for name in content.WORDS}
-    return initial

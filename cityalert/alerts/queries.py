@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -21,9 +22,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
+from cityalert.alerts import content
 from cityalert.alerts.lifecycle import UNSAID, State
-from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.vocabulary import MsgType
+from cityalert.alerts.models import Alert, Info, Template
+from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.audit.models import Entry
+from cityalert.audit.queries import timeline
+from cityalert.audit.verbs import Verb
+from cityalert.geo.codec import geojson
 from cityalert.lib.refusals import NotThere
 from cityalert.lib.severity import Severity
 from cityalert.live.topics import Listener
@@ -62,7 +68,7 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
     the partner's screens, or the person's own where those were not told; and `seen_at`.
     """
     received = visible_to(actor).filter(_sent_to(actor.partner_id))
-    return _answered(received, actor).order_by("-published_at")
+    return with_answers(received, actor).order_by("-published_at")
 
 
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:
@@ -70,7 +76,33 @@ def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:
     going_on = (
         visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
     )
-    return _answered(going_on, actor).order_by("-severity", "-published_at")
+    return with_answers(going_on, actor).order_by("-severity", "-published_at")
+
+
+def with_answers(alerts: QuerySet[Alert], actor: Actor) -> QuerySet[Alert]:
+    """With the screen's row and the person's own row joined: at most one of each, so no alert comes twice.
+
+    `is_asked` says whether there is either: who only wrote the alert is not asked to answer it.
+    """
+    screen = Q(notice__recipients__kind="screen", notice__recipients__partner_id=actor.partner_id)
+    own = Q(notice__recipients__subscriber_id=_subscriber_id(actor))
+    return (
+        alerts.annotate(
+            screen=FilteredRelation("notice__recipients", condition=screen),
+            own=FilteredRelation("notice__recipients", condition=own),
+        )
+        .annotate(
+            acknowledged_at=Coalesce("screen__acknowledged_at", "own__acknowledged_at"),
+            acknowledged_by_name=Coalesce("screen__acknowledged_by__name", "own__acknowledged_by__name"),
+            response=_either("response"),
+            response_note=_either("response_note"),
+            responded_at=Coalesce("screen__responded_at", "own__responded_at"),
+            seen_at=Coalesce("screen__seen_at", "own__seen_at"),
+            is_asked=Q(screen__isnull=False) | Q(own__isnull=False),
+        )
+        .prefetch_related(Prefetch("infos", queryset=Info.objects.order_by("language")))
+        .defer("cap_xml", "shapes", "area")
+    )
 
 
 def drafts(actor: Actor) -> QuerySet[Alert]:
@@ -92,6 +124,38 @@ def versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:
     """Every published version of the same happening that the actor may see, the first first."""
     same = visible_to(actor).filter(series=alert.series).exclude(state__in=UNSAID)
     return same.prefetch_related("infos").order_by("published_at")
+
+
+def templates() -> list[Template]:
+    """All prepared wording, in the order it is offered."""
+    return list(Template.objects.all())
+
+
+def template(key: str) -> Template | None:
+    """One prepared wording, if there is such a one."""
+    return next((one for one in templates() if one.key == key), None)
+
+
+def last_return(alert: Alert) -> Entry | None:
+    """The log's entry of the last time a second person sent the draft back with a reason, if nobody asked since."""
+    asked = [Verb.ALERT_SUBMITTED, Verb.ALERT_RETURNED]
+    last = timeline(alert).filter(verb__in=asked).order_by("-position").first()
+    return last if last and last.verb == Verb.ALERT_RETURNED and last.facts.get("reason") else None
+
+
+def area_geojson(alert: Alert, language: str) -> dict[str, Any]:
+    """One alert for a map, as a FeatureCollection: a draft is not among what `map_geojson` gives."""
+    if alert.area is None:
+        return {"type": "FeatureCollection", "features": []}
+    properties = {
+        "id": str(alert.pk),
+        "severity": Severity(alert.severity).slug,
+        "label": content.words_in(alert, language).headline,
+        "exercise": alert.status != Status.ACTUAL,
+        "draft": alert.state in UNSAID,
+    }
+    feature = {"type": "Feature", "geometry": geojson(alert.area), "properties": properties}
+    return {"type": "FeatureCollection", "features": [feature]}
 
 
 _COLLECTION = """
@@ -163,28 +227,6 @@ def _uuid(key: str) -> UUID | None:
 def _sent_to(partner_id: UUID) -> Q:
     sent = Alert.objects.filter(notice__recipients__partner_id=partner_id).order_by().values("pk")
     return Q(pk__in=sent) & ~Q(state__in=UNSAID)
-
-
-def _answered(alerts: QuerySet[Alert], actor: Actor) -> QuerySet[Alert]:
-    """With the screen's row and the person's own row joined: at most one of each, so no alert comes twice."""
-    screen = Q(notice__recipients__kind="screen", notice__recipients__partner_id=actor.partner_id)
-    own = Q(notice__recipients__subscriber_id=_subscriber_id(actor))
-    return (
-        alerts.annotate(
-            screen=FilteredRelation("notice__recipients", condition=screen),
-            own=FilteredRelation("notice__recipients", condition=own),
-        )
-        .annotate(
-            acknowledged_at=Coalesce("screen__acknowledged_at", "own__acknowledged_at"),
-            acknowledged_by_name=Coalesce("screen__acknowledged_by__name", "own__acknowledged_by__name"),
-            response=_either("response"),
-            response_note=_either("response_note"),
-            responded_at=Coalesce("screen__responded_at", "own__responded_at"),
-            seen_at=Coalesce("screen__seen_at", "own__seen_at"),
-        )
-        .prefetch_related(Prefetch("infos", queryset=Info.objects.order_by("language")))
-        .defer("cap_xml", "shapes", "area")
-    )
 
 
 def _either(name: str) -> Coalesce:

@@ -1,5 +1,6 @@
 """What an alert must have before it may go out. Asked before submitting and again before publishing."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import MultiPolygon
@@ -34,23 +35,18 @@ class MayNotAlertPublic(Refusal):
 
 def check(alert: Alert, at: datetime) -> datetime:
     """When it will end. Raises the first thing that keeps the alert from being published at this moment."""
-    if not content.said_infos(alert):
-        raise NotReady(_("Write a headline in at least one language."), field="headline")
-    if alert.area is None or alert.area.empty:
-        raise AreaMissing(field="area")
-    if not alert.area_desc:
-        raise NotReady(_("Say in words where it is."), field="area_desc")
-    if alert.status == Status.EXERCISE and not alert.exercise_note:
-        raise NotReady(
-            _("Name the exercise, so that nobody takes it for the real thing."), field="exercise_note"
-        )
-    expires_at = check_expiry(alert, at)
-    # Ending what was said must not fail because of what one may no longer say.
-    if alert.msg_type != MsgType.CANCEL:
-        check_place(alert, alert.area)
-        if reaches_residents(alert):
-            _check_public(alert)
-    return expires_at
+    for fault in faults(alert, at):
+        raise fault
+    return check_expiry(alert, at)
+
+
+def faults(alert: Alert, at: datetime) -> Iterator[Refusal]:
+    """Everything that keeps the alert from being published at this moment, each naming its field."""
+    for look in (_check_words, _check_area, _check_area_words, _check_exercise, check_expiry, _check_leave):
+        try:
+            look(alert, at)
+        except Refusal as fault:
+            yield fault
 
 
 def check_expiry(alert: Alert, at: datetime) -> datetime:
@@ -73,6 +69,38 @@ def check_place(alert: Alert, geometry: MultiPolygon) -> None:
 def needs_second_person(alert: Alert) -> bool:
     """Does it take two people? Whatever the public hears does, except that it is over."""
     return reaches_residents(alert) and alert.msg_type != MsgType.CANCEL
+
+
+def _check_words(alert: Alert, _at: datetime) -> None:
+    if not content.said_infos(alert):
+        raise NotReady(_("Write a headline in at least one language."), field="headline")
+
+
+def _check_area(alert: Alert, _at: datetime) -> None:
+    if alert.area is None or alert.area.empty:
+        raise AreaMissing(field="area")
+
+
+def _check_area_words(alert: Alert, _at: datetime) -> None:
+    if not alert.area_desc:
+        raise NotReady(_("Say in words where it is."), field="area_desc")
+
+
+def _check_exercise(alert: Alert, _at: datetime) -> None:
+    if alert.status == Status.EXERCISE and not alert.exercise_note:
+        raise NotReady(
+            _("Name the exercise, so that nobody takes it for the real thing."), field="exercise_note"
+        )
+
+
+def _check_leave(alert: Alert, _at: datetime) -> None:
+    """Ending what was said must not fail because of what one may no longer say."""
+    if alert.msg_type == MsgType.CANCEL:
+        return
+    if alert.area is not None:
+        check_place(alert, alert.area)
+    if reaches_residents(alert):
+        _check_public(alert)
 
 
 def _check_public(alert: Alert) -> None:

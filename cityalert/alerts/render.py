@@ -17,8 +17,11 @@ from cityalert.lib.severity import Severity
 
 LINK = "{link}"
 MAX_SEGMENTS = 2
-# As long as the link that will stand there: delivery's tokens have twelve letters.
-_LINK_IN_LENGTH = f"{settings.PUBLIC_URL}/a/{12 * 'x'}/"
+
+
+def example_link() -> str:
+    """As long as the link that will stand there: delivery's tokens have twelve letters."""
+    return f"{settings.PUBLIC_URL}/a/{12 * 'x'}/"
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
@@ -114,4 +117,4 @@ def _sms(alert: Alert, words: Info) -> str:
     )
     headline = words.headline.rstrip(".")
     text = " ".join(f"{start}: {headline}. {words.instruction}".split())
-    return sms.fit(sms.gsm(text), f" {_LINK_IN_LENGTH}", at_most=MAX_SEGMENTS) + f" {LINK}"
+    return sms.fit(sms.gsm(text), f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"

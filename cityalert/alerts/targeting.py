@@ -97,6 +97,14 @@ def audience(alert: Alert, at: datetime) -> Audience:
     return Audience(_FOR_ALL if reaches_residents(alert) else _FOR_PARTNERS, _params(alert, at))
 
 
+def follows(alert: Alert) -> list[int]:
+    """The notices whose hearers hear this one too: every earlier version's, for somebody may have missed the last."""
+    if alert.msg_type == MsgType.ALERT:
+        return []
+    earlier = Alert.objects.filter(series=alert.series, notice__isnull=False).exclude(pk=alert.pk)
+    return sorted(earlier.values_list("notice_id", flat=True))
+
+
 def reaches_residents(alert: Alert) -> bool:
     """Does it go to the public? An exercise or a test never does."""
     return alert.scope == Scope.PUBLIC and alert.status == Status.ACTUAL

@@ -9,6 +9,7 @@ class Verb(TextChoices):
 
     ALERT_DRAFTED = "alert.drafted", _("Alert drafted")
     ALERT_EDITED = "alert.edited", _("Alert changed before publishing")
+    ALERT_DISCARDED = "alert.discarded", _("Draft of an alert thrown away")
     ALERT_SUBMITTED = "alert.submitted", _("Alert submitted for approval")
     ALERT_RETURNED = "alert.returned", _("Alert returned to its author")
     ALERT_APPROVED = "alert.approved", _("Alert approved")

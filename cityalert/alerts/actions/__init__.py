@@ -2,6 +2,7 @@
 
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
 from cityalert.alerts.actions.correcting import start_cancel, start_update
+from cityalert.alerts.actions.drafting import discard, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
 from cityalert.alerts.actions.releasing import approve, publish, return_to_author, submit
 from cityalert.alerts.actions.writing import create_draft, edit
@@ -10,6 +11,7 @@ __all__ = [
     "acknowledge",
     "approve",
     "create_draft",
+    "discard",
     "edit",
     "expire",
     "expire_due",
@@ -20,4 +22,6 @@ __all__ = [
     "start_cancel",
     "start_update",
     "submit",
+    "unchanged_since",
+    "version",
 ]

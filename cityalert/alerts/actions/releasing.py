@@ -168,7 +168,7 @@ def _release(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
         at=at,
         expires_at=expires_at,
         is_exercise=alert.status != Status.ACTUAL,
-        follows=_earlier_notices(alert) if replaced else (),
+        follows=targeting.follows(alert),
         shown_to=[alert.partner_id],
         escalate_at=_escalate_at(alert, at),
     )
@@ -188,12 +188,6 @@ def _hold_replaced(alert: Alert) -> list[Alert]:
     for one in held:
         lifecycle.check(one.state, _REPLACED[MsgType(alert.msg_type)][0])
     return held
-
-
-def _earlier_notices(alert: Alert) -> list[int]:
-    """Every earlier version, not only the last: somebody may have heard the first and nothing since."""
-    earlier = Alert.objects.filter(series=alert.series, notice__isnull=False).exclude(pk=alert.pk)
-    return sorted(earlier.values_list("notice_id", flat=True))
 
 
 def _escalate_at(alert: Alert, at: datetime) -> datetime | None:

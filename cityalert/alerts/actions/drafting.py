@@ -1,0 +1,57 @@
+"""What pages ask of a draft beyond writing it: that nobody else has changed it meanwhile, and to throw it away."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts.actions.leave import hold, need
+from cityalert.alerts.lifecycle import NotAllowed, State
+from cityalert.alerts.models import Alert
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.lib.refusals import Refusal
+from partners.actor import Actor
+from partners.roles import Permission
+
+
+class ChangedMeanwhile(Refusal):
+    """Two people, or two windows, in one draft: the second sees what the first did before going on."""
+
+    code = "changed_meanwhile"
+    status = 409
+    sentence = _("This draft was changed meanwhile.")
+
+
+def version(alert: Alert) -> str:
+    """Changes with every change of the draft; a page gives it back with what it posts."""
+    return alert.edited_at.isoformat()
+
+
+@contextmanager
+def unchanged_since(alert: Alert, known: str) -> Iterator[Alert]:
+    """The draft as it stands, held for what is done inside. Raises ChangedMeanwhile if it is no longer that version."""
+    with transaction.atomic():
+        held = hold(alert)
+        if version(held) != known:
+            who = held.edited_by.name
+            raise ChangedMeanwhile(
+                _("%(name)s changed this draft while you were writing.") % {"name": who},
+                detail={"version": version(held)},
+            )
+        yield held
+
+
+@transaction.atomic
+def discard(actor: Actor, alert: Alert, *, at: datetime) -> None:
+    """Throw a draft away. What waits for a second person is taken back first; what was published stays."""
+    need(actor, Permission.DRAFT, alert)
+    alert = hold(alert)
+    if alert.state != State.DRAFT:
+        raise NotAllowed(_("Only a draft can be thrown away."))
+    pk = alert.pk
+    alert.delete()
+    alert.pk = pk
+    record(Verb.ALERT_DISCARDED, actor, alert, at=at, msg_type=alert.msg_type)

@@ -1,0 +1,230 @@
+"""What publishing a draft would do, before it is done: who hears it, what they get, what is missing. Reads only."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cityalert.alerts import content, readiness, render, sms, targeting
+from cityalert.alerts.models import Alert
+from cityalert.alerts.vocabulary import MsgType
+from cityalert.delivery import queries as delivery
+from cityalert.geo.metres import area_km2
+from cityalert.lib.language import Language
+from cityalert.lib.refusals import Refusal
+from cityalert.lib.severity import Severity
+from cityalert.subscriptions.models import Subscriber
+from partners.actor import Actor
+from partners.models import Partner
+from partners.roles import Permission
+
+# A page lists so many names; more would hide the rest of it.
+NAMED_AT_MOST = 200
+# The map of a draft shows each site only while one could tell them apart.
+SITES_ON_MAP = 400
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the readers of one language get, and how many of them there are by each channel."""
+
+    language: Language
+    sms: str
+    subject: str
+    mail: str
+    card: str
+    by_sms: int
+    by_mail: int
+
+    @property
+    def segments(self) -> int:
+        """What the text message costs."""
+        return sms.segments(self.sms)
+
+    @property
+    def dear(self) -> str:
+        """The characters that make it cost double; empty when none does."""
+        return "".join(sorted({one for one in self.sms if not sms.is_gsm(one)}))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list before sending: done, to be known, or in the way; `field` is where to mend it."""
+
+    sentence: str
+    kind: str = "done"
+    field: str = ""
+
+
+@dataclass
+class Outlook:
+    """A draft, and what would follow from publishing it at a moment."""
+
+    alert: Alert
+    actor: Actor
+    at: datetime
+    counts: delivery.Preview = field(default_factory=delivery.Preview)
+    sites: targeting.Sites = field(default_factory=targeting.Sites)
+    unreachable: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def has_area(self) -> bool:
+        """Without one there is nobody to count."""
+        return self.alert.area is not None
+
+    @cached_property
+    def km2(self) -> float:
+        """How large the area is."""
+        return area_km2(self.alert.area) if self.alert.area else 0.0
+
+    @cached_property
+    def faults(self) -> list[Refusal]:
+        """What keeps it from going out."""
+        return list(readiness.faults(self.alert, self.at))
+
+    @property
+    def needs_second(self) -> bool:
+        """Does this person have to ask another one?"""
+        may = self.actor.may(Permission.PUBLISH, for_=self.alert.partner)
+        return readiness.needs_second_person(self.alert) or not may
+
+    @property
+    def tells_public(self) -> bool:
+        """Does anybody hear it who is no partner?"""
+        return targeting.reaches_residents(self.alert) or self.counts.residents > 0
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """The words of every channel, in every language."""
+        # A copy: the alert itself stays unpublished.
+        shown = copy.copy(self.alert)
+        shown.published_at = self.at
+        texts, cards = render.texts(shown), render.cards(shown)
+        return [self._said_in(Language(one), texts[one], cards[one]) for one in Language.values]
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """Everything to look at before sending, what is in the way first."""
+        wrong = [Check(str(fault), "wrong", _place(fault)) for fault in self.faults]
+        return [*wrong, *_to_know(self), *_done(self)]
+
+    @property
+    def whom(self) -> str:
+        """In words: "212 people and the public"."""
+        count = self.counts.people
+        people = ngettext("%(n)s person", "%(n)s people", count) % {"n": grouped(count)}
+        if not count and self.counts.screens:
+            screens = self.counts.screens
+            people = ngettext("%(n)s screen", "%(n)s screens", screens) % {"n": grouped(screens)}
+        return _("%(people)s and the public") % {"people": people} if self.tells_public else people
+
+    @property
+    def act(self) -> str:
+        """What pressing the button does, as its words."""
+        sentences = {
+            MsgType.ALERT: _("Send to %(whom)s"),
+            MsgType.UPDATE: _("Send the update to %(whom)s"),
+            MsgType.CANCEL: _("Cancel the alert for %(whom)s"),
+        }
+        sentence = sentences[MsgType(self.alert.msg_type)]
+        if self.needs_second:
+            sentence = _("Ask a second person, then send to %(whom)s")
+        return sentence % {"whom": self.whom}
+
+    @property
+    def approval(self) -> str:
+        """The same, for the second person."""
+        return _("Approve and send to %(whom)s") % {"whom": self.whom}
+
+    def _said_in(self, language: Language, texts: dict[str, str], card: dict[str, Any]) -> Said:
+        example = render.example_link()
+        channels = self.counts.by_channel
+        return Said(
+            language=language,
+            sms=texts["sms"].replace(render.LINK, example),
+            subject=texts["subject"],
+            mail=texts["text"].replace(render.LINK, example),
+            # Shown twice on the page, so without its name.
+            card=card["html"].replace(f' id="alert-{self.alert.pk}"', ""),
+            by_sms=channels.get(("sms", language.value), 0),
+            by_mail=channels.get(("email", language.value), 0),
+        )
+
+
+def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
+    """Count exactly what publishing would freeze, and name who cannot be reached."""
+    outlook = Outlook(alert, actor, at)
+    if alert.area is None:
+        return outlook
+    audience, follows = targeting.audience(alert, at), targeting.follows(alert)
+    severity = Severity(alert.severity)
+    outlook.counts = delivery.count(audience, severity=severity, follows=follows)
+    outlook.sites = targeting.sites(alert)
+    if outlook.counts.unreachable_people:
+        pairs = delivery.unreachable_members(
+            audience, severity=severity, follows=follows, limit=NAMED_AT_MOST
+        )
+        outlook.unreachable = _named(pairs)
+    return outlook
+
+
+def grouped(number: int) -> str:
+    """1 904: in threes, as both languages of the city write it."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def _named(pairs: list[tuple[int, Any]]) -> list[tuple[str, str]]:
+    people = Subscriber.objects.filter(pk__in=[one for one, _partner in pairs]).values_list(
+        "pk", "user__name"
+    )
+    names = dict(people)
+    partners = dict(
+        Partner.objects.filter(pk__in={one for _subscriber, one in pairs}).values_list("pk", "name")
+    )
+    return sorted(
+        ((partners.get(partner, ""), names.get(subscriber) or "") for subscriber, partner in pairs),
+    )
+
+
+def _place(fault: Refusal) -> str:
+    """Which field to mend; of the headlines, any."""
+    return f"{Language.EN.value}_headline" if fault.field == "headline" else fault.field or ""
+
+
+def _to_know(outlook: Outlook) -> Iterator[Check]:
+    """Nothing that stops anybody, but they should know."""
+    alert, counts = outlook.alert, outlook.counts
+    written = {info.language for info in content.said_infos(alert)}
+    for language in Language:
+        if written and language not in written:
+            sentence = _("There are no words in %(language)s: its readers get the other language.")
+            yield Check(sentence % {"language": language.label}, "know", f"{language.value}_headline")
+    for info in content.said_infos(alert):
+        if not info.instruction:
+            sentence = _("%(language)s does not say what to do.") % {
+                "language": Language(info.language).label
+            }
+            yield Check(sentence, "know", f"{info.language}_instruction")
+    if outlook.has_area and not (counts.people or counts.screens or counts.residents):
+        yield Check(_("Nobody on the network is in this area."), "know", "area")
+    if any(said.dear for said in outlook.said):
+        signs = " ".join(sorted({sign for said in outlook.said for sign in said.dear}))
+        yield Check(_("Some signs make text messages cost double: %(signs)s") % {"signs": signs}, "know")
+
+
+def _done(outlook: Outlook) -> Iterator[Check]:
+    wrong = {fault.field for fault in outlook.faults}
+    infos = content.said_infos(outlook.alert)
+    if len(infos) == len(Language) and all(info.instruction for info in infos):
+        yield Check(_("English and French are both complete."))
+    if outlook.has_area and "area" not in wrong:
+        yield Check(_("You may alert all of the area."))
+    if "exercise_note" not in wrong and outlook.alert.exercise_note and outlook.alert.status == "Exercise":
+        yield Check(_("It is an exercise, and says so on every channel."))
+    if outlook.tells_public and not wrong & {"scope", "tlp"}:
+        yield Check(_("The public may hear it."))
