@@ -1,0 +1,80 @@
+"""A database for the fan-out measurement, and people in it who are signed in, with five pages each."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import environ
+import psycopg
+from psycopg import sql
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+NAME = "cityalert_bench_live"
+PAGES_EACH = 5
+MEMBERS_EACH = 3
+
+
+def prepare() -> None:
+    """A new, empty database; this process's Django, and the servers started from here, use it."""
+    environ.Env.read_env(CHECKOUT / ".local" / "env")
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+    with psycopg.connect(owner.replace("postgis://", "postgresql://", 1), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+    os.environ["DATABASE_OWNER_URL"] = _address(owner)
+    os.environ["DATABASE_URL"] = _address(os.environ["DATABASE_URL"])
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=CHECKOUT, check=True)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.sockets.settings"
+    os.environ["BENCH_GROUP"] = "nobody"
+    import django
+
+    django.setup()
+
+
+def signed_in(group: str, pages: int) -> list[str]:
+    """Cookies of people who may open so many pages between them, all of partners of this group."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+
+    from cityalert.accounts.models import User
+    from cityalert.lib.clock import now
+    from partners.models import Membership, Partner
+
+    at = now()
+    people = -(-pages // PAGES_EACH)
+    users = User.objects.bulk_create(
+        User(email=f"{group}-{n}@cityalert.example", name=f"Member {n}", password="!") for n in range(people)
+    )
+    partners = Partner.objects.bulk_create(
+        Partner(kind=Partner.Kind.VENUE, name=f"{group} {n}", short_name=group)
+        for n in range(-(-people // MEMBERS_EACH))
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, partner=partners[n // MEMBERS_EACH], role="operator", valid_from=at)
+        for n, user in enumerate(users)
+    )
+    store, backend = SessionStore(), "django.contrib.auth.backends.ModelBackend"
+    sessions = [
+        Session(
+            session_key=store._get_new_session_key(),
+            session_data=store.encode(
+                {
+                    SESSION_KEY: str(user.pk),
+                    BACKEND_SESSION_KEY: backend,
+                    HASH_SESSION_KEY: user.get_session_auth_hash(),
+                }
+            ),
+            expire_date=at + timedelta(hours=6),
+        )
+        for user in users
+    ]
+    Session.objects.bulk_create(sessions)
+    return [session.session_key for session in sessions for _ in range(PAGES_EACH)][:pages]
+
+
+def _address(url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{NAME}"))
