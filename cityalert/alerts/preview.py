@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import cached_property
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cityalert.alerts import content, readiness, render, sms, targeting
-from cityalert.alerts.models import Alert
+from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import queries as delivery
 from cityalert.geo.metres import area_km2
@@ -34,6 +35,7 @@ class Said:
     """What the readers of one language get, and how many of them there are by each channel."""
 
     language: Language
+    written_in: str
     sms: str
     subject: str
     mail: str
@@ -71,6 +73,31 @@ class Outlook:
     counts: delivery.Preview = field(default_factory=delivery.Preview)
     sites: targeting.Sites = field(default_factory=targeting.Sites)
     unreachable: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def severity(self) -> Severity:
+        """With its word and its sign's name."""
+        return Severity(self.alert.severity)
+
+    @cached_property
+    def infos(self) -> list[Info]:
+        """Its words, in every language it has."""
+        return content.said_infos(self.alert)
+
+    @property
+    def headline(self) -> str:
+        """Its headline, for the person who looks."""
+        return content.words_in(self.alert, self.actor.language).headline
+
+    @property
+    def by_sms(self) -> int:
+        """How many are told by text message."""
+        return self.counts.through("sms")
+
+    @property
+    def by_mail(self) -> int:
+        """How many are told by e-mail."""
+        return self.counts.through("email")
 
     @property
     def has_area(self) -> bool:
@@ -114,6 +141,52 @@ class Outlook:
         return [*wrong, *_to_know(self), *_done(self)]
 
     @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """How many partners of each kind see it on a screen, the most first."""
+        kinds = [(str(Partner.Kind(kind).label), count) for kind, count in self.counts.by_partner_kind.items()]
+        return sorted(kinds, key=lambda kind: (-kind[1], kind[0]))
+
+    @property
+    def hearers(self) -> str:
+        """In words: "212 people in 38 partners and 1 904 residents"."""
+        counts = self.counts
+        people = ngettext("%(n)s person", "%(n)s people", counts.people) % {"n": grouped(counts.people)}
+        partners = ngettext("%(n)s partner", "%(n)s partners", counts.screens) % {"n": grouped(counts.screens)}
+        inside = _("%(people)s in %(partners)s") % {"people": people, "partners": partners}
+        if not self.tells_public:
+            return inside
+        residents = ngettext("%(n)s resident", "%(n)s residents", counts.residents)
+        both = {"partners": inside, "residents": residents % {"n": grouped(counts.residents)}}
+        return _("%(partners)s and %(residents)s") % both
+
+    @property
+    def ways(self) -> str:
+        """In words: "screen, SMS and e-mail"; only what somebody is told by."""
+        used = {
+            _("screen"): self.counts.screens,
+            _("SMS"): self.by_sms,
+            _("e-mail"): self.by_mail,
+        }
+        return get_text_list([name for name, count in used.items() if count], _("and"))
+
+    @property
+    def lost(self) -> str:
+        """In words: "6 cannot be reached"; empty when all can."""
+        count = self.counts.unreachable
+        sentence = ngettext("%(n)s cannot be reached.", "%(n)s cannot be reached.", count)
+        return sentence % {"n": grouped(count)} if count else ""
+
+    @property
+    def inside(self) -> str:
+        """In words: "41 sites of 38 partners inside the area"."""
+        sites, partners = self.sites.count, self.sites.partners
+        words = {
+            "sites": ngettext("%(n)s site", "%(n)s sites", sites) % {"n": grouped(sites)},
+            "partners": ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": grouped(partners)},
+        }
+        return _("%(sites)s of %(partners)s inside the area") % words
+
+    @property
     def whom(self) -> str:
         """In words: "212 people and the public"."""
         count = self.counts.people
@@ -146,6 +219,7 @@ class Outlook:
         channels = self.counts.by_channel
         return Said(
             language=language,
+            written_in=content.words_in(self.alert, language.value).language,
             sms=texts["sms"].replace(render.LINK, example),
             subject=texts["subject"],
             mail=texts["text"].replace(render.LINK, example),

@@ -143,6 +143,12 @@ def last_return(alert: Alert) -> Entry | None:
     return last if last and last.verb == Verb.ALERT_RETURNED and last.facts.get("reason") else None
 
 
+def replaced_words(alert: Alert, language: str) -> Info | None:
+    """The words of the latest version that a correction replaces."""
+    replaced = alert.references.order_by("-published_at").prefetch_related("infos").first()
+    return content.words_in(replaced, language) if replaced else None
+
+
 def area_geojson(alert: Alert, language: str) -> dict[str, Any]:
     """One alert for a map, as a FeatureCollection: a draft is not among what `map_geojson` gives."""
     if alert.area is None:

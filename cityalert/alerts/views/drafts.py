@@ -1,0 +1,175 @@
+"""What the writing pages share: which draft it is, keeping what was typed, and the answer that shows it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from cityalert.alerts import actions, content, lifecycle, preview, queries, words
+from cityalert.alerts.actions.drafting import ChangedMeanwhile
+from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.forms import AlertForm
+from cityalert.alerts.lifecycle import NotAllowed, State
+from cityalert.alerts.models import Alert, Template
+from cityalert.alerts.preview import Check, Outlook
+from cityalert.alerts.readiness import NotReady
+from cityalert.geo.shapes import ShapeRefused
+from cityalert.lib.language import Language
+from cityalert.lib.refusals import NotThere, Refusal
+from partners.actor import Actor
+from partners.middleware import Request
+from partners.roles import Permission
+
+# What pressing +30 min and its like gives, in minutes.
+QUICK_ENDS = (30, 60, 120, 240)
+
+
+@dataclass
+class Draft:
+    """A draft on the page: as it is kept, as it is typed, and why it could not be kept if it could not."""
+
+    actor: Actor
+    alert: Alert
+    form: AlertForm
+    at: datetime
+    refusal: Refusal | None = None
+
+    @property
+    def outlook(self) -> Outlook:
+        """What publishing would do. Nothing is counted for an area that is not the one on the screen."""
+        shown = self.alert
+        if "shapes" in self.form.errors:
+            shown = queries.get_for(self.actor, shown.pk)
+            shown.area = None
+        return preview.of(self.actor, shown, self.at)
+
+    @property
+    def is_sound(self) -> bool:
+        """Is everything that was typed kept?"""
+        return not self.form.errors and self.refusal is None
+
+    def context(self) -> dict[str, Any]:
+        """For every template of the compose page."""
+        outlook = self.outlook
+        return {
+            "alert": self.alert,
+            "form": self.form,
+            "outlook": outlook,
+            "checks": self.checks(outlook),
+            "refusal": self.refusal,
+            "version": actions.version(self.alert),
+            "other_version": self.refusal.detail.get("version") if self.refusal else None,
+            "at": self.at,
+            "quick_ends": QUICK_ENDS,
+            "fault_at": ",".join(str(degree) for degree in self.form.shape_detail.get("at", ())),
+            "draws_sites": outlook.sites.count <= preview.SITES_ON_MAP,
+        }
+
+    def checks(self, outlook: Outlook) -> list[Check]:
+        """First what is wrong with what was typed, then what publishing asks for."""
+        typed = [
+            Check(str(sentence), "wrong", "area" if name == "shapes" else name)
+            for name, sentences in self.form.errors.items()
+            for sentence in sentences
+        ]
+        known = {check.field for check in typed if check.field}
+        return typed + [check for check in outlook.checks if check.field not in known]
+
+
+def draft_for(request: Request, alert_id: UUID) -> Alert:
+    """An alert of the actor's own partner, if they may write. Anything else is not there."""
+    alert = queries.get_for(request.actor, alert_id)
+    if not request.actor.may(Permission.DRAFT, for_=alert.partner):
+        raise NotThere
+    return alert
+
+
+def keep(request: Request, alert: Alert, at: datetime, data: QueryDict | None = None) -> Draft:
+    """Keep all that is usable of what was typed; the form says what is not."""
+    data = request.POST if data is None else data
+    form = AlertForm(data, instance=alert, at=at)
+    draft = Draft(request.actor, alert, form, at)
+    try:
+        with actions.unchanged_since(alert, data.get("version", "")) as held:
+            # What waits for a second person is not changed behind their back.
+            lifecycle.check(held.state, State.PENDING)
+            draft.alert = _keep_usable(draft, held)
+    except (ChangedMeanwhile, NotAllowed) as refusal:
+        draft.refusal = refusal
+    return draft
+
+
+def _keep_usable(draft: Draft, held: Alert) -> Alert:
+    """What the rules refuse joins what the form refused, and the rest is tried again."""
+    wrong = -1
+    while len(draft.form.errors) > wrong:
+        wrong = len(draft.form.errors)
+        try:
+            return actions.edit(draft.actor, held, draft.form.changes(), at=draft.at)
+        except (NotUsable, NotReady, ShapeRefused) as refusal:
+            draft.form.refuse(refusal)
+    return held
+
+
+def show_preview(request: Request, draft: Draft, **more: Any) -> HttpResponse:
+    """The fragment that goes into the page, or the whole page for a browser without script."""
+    status = 200 if draft.is_sound else 422
+    if request.htmx:
+        return render(
+            request, "alerts/_preview.html", {**draft.context(), "oob": True, **more}, status=status
+        )
+    return show_page(request, draft, status=status, **more)
+
+
+def show_page(request: Request, draft: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The compose page."""
+    prepared = queries.templates()
+    context = {
+        **draft.context(),
+        "templates": prepared,
+        "chosen_template": _taken(draft.alert, prepared),
+        "replaced": queries.replaced_words(draft.alert, request.actor.language),
+        "returned": queries.last_return(draft.alert),
+        "severities": list(draft.form["severity"])[::-1],
+        **more,
+    }
+    return render(request, "alerts/compose.html", context, status=status)
+
+
+def _taken(alert: Alert, prepared: list[Template]) -> str:
+    """The key of the template whose words these are, if they are any's."""
+    said = {info.language: {name: getattr(info, name) for name in content.WORDS} for info in alert.infos.all()}
+    return next((one.key for one in prepared if said == words_of(one)), "")
+
+
+def words_of(template: Template) -> dict[str, dict[str, str]]:
+    """A template's words as a draft has them."""
+    return {
+        language: {
+            name: words.block(template.words.get(language, {}).get(name, "")) for name in content.WORDS
+        }
+        for language in Language.values
+    }
+
+
+def to_mend(response: HttpResponse, check: Check) -> HttpResponse:
+    """Beside the preview: the first thing in the way, said and shown."""
+    response.headers["HX-Retarget"] = "#preview"
+    response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Trigger-After-Settle"] = json.dumps(
+        {"toast": check.sentence, "mend": {"field": check.field}}
+    )
+    return response
+
+
+def go(request: Request, name: str, *args: object) -> HttpResponse:
+    """To another page, also from a fragment."""
+    if request.htmx:
+        return HttpResponseClientRedirect(reverse(name, args=args))
+    return redirect(reverse(name, args=args))

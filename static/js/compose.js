@@ -1,0 +1,116 @@
+// Compose: keeps the draft while one types, shows what publishing would do, and opens the one confirmation.
+// The server answers with fragments; here is only when to ask, and what must survive an answer: the chosen tab, what is
+// unfolded, and the map. Also on the second person's page, which has the confirmation and no form.
+
+const PAUSE_MS = 400;
+// Not part of what is written, though they are in the form.
+const PASSING = ["csrfmiddlewaretoken", "version", "template"];
+
+const form = document.getElementById("compose");
+const confirmation = document.getElementById("confirm");
+const editor = form?.querySelector("area-editor");
+let pause;
+let kept = form && written();
+
+/** What is written at this moment, as text that can be compared. */
+function written() {
+  const entries = [...new FormData(form)].filter(([name]) => !PASSING.includes(name));
+  return JSON.stringify(entries);
+}
+
+function soon() {
+  clearTimeout(pause);
+  pause = setTimeout(() => written() !== kept && window.htmx.trigger(form, "keep"), PAUSE_MS);
+}
+
+form?.addEventListener("input", soon);
+form?.addEventListener("change", (event) => {
+  if (event.target.name === "severity") editor.dataset.severity = event.target.closest("[data-severity]").dataset.severity;
+  soon();
+});
+form?.addEventListener("submit", (event) => {
+  clearTimeout(pause);
+  kept = written();
+  if (!event.submitter?.matches("[data-default]")) return;
+  // Enter in a field looks, it does not leave the page.
+  event.preventDefault();
+  window.htmx.trigger(form, "keep");
+});
+form?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) document.getElementById("send").click();
+});
+// An address that was chosen is, until somebody writes better, the place in words.
+form?.addEventListener("click", ({ target }) => {
+  const place = target.closest('[data-act="place"]');
+  const words = form.elements.area_desc;
+  if (place && !words.value.trim()) words.value = place.textContent.trim();
+  const mend = target.closest("[data-mend]");
+  if (mend) show(mend.dataset.mend);
+}, { capture: true });
+// Leaving: what was typed in the last moment is kept, too.
+addEventListener("pagehide", () => {
+  if (form && written() !== kept) navigator.sendBeacon(form.action, new FormData(form));
+});
+
+/** Bring a field into view and put the cursor into it. */
+function show(name) {
+  const field = document.getElementById(`field-${name}`);
+  field?.scrollIntoView({ block: "center" });
+  field?.querySelector("input:not([type=hidden]):checked, input:not([type=hidden], [type=radio]), textarea, select, button:enabled")?.focus({ preventScroll: true });
+}
+document.addEventListener("mend", ({ detail }) => show(detail.field));
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (!form?.contains(detail.elt)) return;
+  clearTimeout(pause);
+  kept = written();
+});
+for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(lost, () => {
+    kept = null;
+  });
+}
+
+// Tabs and folds look after an answer as before it.
+let looked = {};
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  looked = {
+    tabs: [...detail.target.querySelectorAll('[role=tab][aria-selected="true"]')].map((tab) => tab.id),
+    open: [...detail.target.querySelectorAll("details[open]")].map((fold) => fold.id),
+  };
+});
+document.addEventListener("htmx:afterSwap", ({ detail: { target, xhr } }) => {
+  for (const id of looked.tabs ?? []) select(document.getElementById(id));
+  for (const id of looked.open ?? []) document.getElementById(id)?.setAttribute("open", "");
+  if (target === confirmation && xhr.status < 500 && !confirmation.open) confirmation.showModal();
+  if (target === confirmation) confirmation.querySelector("[autofocus]")?.focus();
+  if (form) settle();
+});
+document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
+  // A template was taken: what the server filled in is not ours to send back at once.
+  if (target.id === "who" || target.id === "what" || target.id === "ends") kept = written();
+});
+
+function select(tab) {
+  for (const other of tab?.closest("[role=tablist]").querySelectorAll("[role=tab]") ?? []) {
+    other.setAttribute("aria-selected", other === tab);
+    other.tabIndex = other === tab ? 0 : -1;
+    document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
+  }
+}
+
+/** What the answer says beyond its own place: marks on fields, the map, the exercise. */
+function settle() {
+  for (const fault of form.querySelectorAll(".fault[id^='fault-']")) {
+    for (const field of form.querySelectorAll(`[aria-describedby="${fault.id}"]`)) {
+      if (fault.childElementCount) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  }
+  const { sites, fault, faultAt } = document.getElementById("on-the-map")?.dataset ?? {};
+  editor.view?.set("sites", sites ? JSON.parse(sites) : null);
+  if (fault) editor.complain(fault);
+  if (fault && faultAt) editor.view?.pin(faultAt.split(",").map(Number), fault);
+  document.body.classList.toggle("is-exercise", Boolean(document.querySelector("#compose-band .band")));
+}
+if (form) customElements.whenDefined("area-editor").then(settle);
