@@ -111,7 +111,10 @@ def rows(pages: int, found: Found) -> list[Row]:
         Row(to_all, ms[READY], bare, ms[bare], found.ratio(READY, bare), "≤ 1.3"),
         Row(f"{to_all}, plain ASGI", ms[PLAIN], bare, ms[bare], found.ratio(PLAIN, bare)),
         Row(f"{to_all}, published elsewhere", ms[ELSEWHERE], bare, ms[bare], found.ratio(ELSEWHERE, bare)),
-        Row("CPU for a page", f"{us[READY]:.1f} µs", bare, f"{us[bare]:.1f} µs", us[READY] / us[bare]),
+        # Published elsewhere, so that this is the hub's work alone, as the other is the broadcast's.
+        Row(
+            "CPU for a page", f"{us[ELSEWHERE]:.1f} µs", bare, f"{us[bare]:.1f} µs", us[ELSEWHERE] / us[bare]
+        ),
         Row(
             "memory of an idle page beyond the bare server's",
             f"{more:.1f} kB",

@@ -1,6 +1,7 @@
 """The product's own socket, and GET /publish, which appends to the feed in a thread of this process."""
 
 import asyncio
+import os
 from datetime import timedelta
 from time import monotonic_ns
 from typing import Any
@@ -9,7 +10,6 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from bench.sockets.card import LENGTH, card  # noqa: E402
@@ -35,7 +35,7 @@ def publish() -> int:
 
 def partners() -> list[Any]:
     """Those whose members are connected here."""
-    named = Partner.objects.filter(short_name=settings.BENCH_GROUP)
+    named = Partner.objects.filter(short_name=os.environ["BENCH_GROUP"])
     return list(named.values_list("pk", flat=True))
 
 

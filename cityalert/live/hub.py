@@ -170,9 +170,8 @@ class Hub:
 
     def _show(self, entry: feed.Entry) -> None:
         made = _Languages(entry)
-        for listener in entry.listeners:
-            for socket in self._crowd.listening(listener):
-                self._send((socket,), made[socket.language])
+        for language, sockets in self._crowd.listening(entry.listeners).items():
+            self._send(sockets, made[language])
 
     async def _catch_up(self, newcomers: list[Socket]) -> None:
         """Up to `self._position` they come from here, later ones from `_show_new`: no gap, none double."""

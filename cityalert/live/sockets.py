@@ -1,7 +1,7 @@
 """An open socket, and finding sockets by listener, topic and person. What is sent is in `hub`."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from cityalert.live.frames import Frame
@@ -108,9 +108,13 @@ class Crowd:
             _take(self._by_topic, topic, socket)
         socket.topics &= topics
 
-    def listening(self, claim: str) -> list[Socket]:
-        """Those that hear what is sent to a claim."""
-        return list(self._by_claim.get(claim, ()))
+    def listening(self, claims: Iterable[str]) -> dict[str, list[Socket]]:
+        """Those that hear what is sent to the claims, by language."""
+        found: defaultdict[str, list[Socket]] = defaultdict(list)
+        for claim in claims:
+            for socket in self._by_claim.get(claim, ()):
+                found[socket.language].append(socket)
+        return found
 
     def watching(self, topic: str) -> list[Socket]:
         """Those that hear hints of a topic."""

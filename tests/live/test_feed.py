@@ -141,7 +141,8 @@ def test_a_position_is_drawn_only_when_the_one_before_has_ended(people: Cast):
 def test_nothing_is_lost_or_told_twice_over_many_reconnections(
     people: Cast, either_server: Server, open_page: OpenPage
 ):
-    cookie, heard = sign_in(people.vera.user), []
+    cookie = sign_in(people.vera.user)
+    heard: list[int] = []
     at = clock.now()
     listeners = [claim(people.vera.partner)]
 
