@@ -116,7 +116,7 @@ DATABASE_OWNER_URL = env("DATABASE_OWNER_URL", default=env("DATABASE_URL"))
 _app = env.db_url("DATABASE_URL")
 _owner = env.db_url("DATABASE_OWNER_URL", default=DATABASE_OWNER_URL)
 DATABASE_APP_ROLE = _app["USER"] if _app["USER"] != _owner["USER"] else ""
-_migrating = len(sys.argv) > 1 and sys.argv[1] in {"migrate", "makemigrations", "flush", "sqlmigrate"}
+_migrating = len(sys.argv) > 1 and sys.argv[1] in {"migrate", "makemigrations", "flush", "sqlmigrate", "grow_city"}
 DATABASES = {"default": {**(_owner if IS_TEST or _migrating else _app)}}
 DATABASES["default"] |= {
     "ENGINE": "django.contrib.gis.db.backends.postgis",

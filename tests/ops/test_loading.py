@@ -111,6 +111,26 @@ def test_the_past_is_told_in_order(said):
     assert len(stories(past)) == 13
 
 
+def test_the_owner_finds_every_index_again(said):
+    def indexes() -> list[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+            )
+            names = cursor.fetchall()
+            cursor.execute("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1, 2")
+            return [*names, *cursor.fetchall()]
+
+    before = indexes()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        growth.grow(2, said.append)
+        assert Site.objects.count() > 300
+        assert indexes() == before
+        transaction.set_rollback(True)
+    assert indexes() == before
+
+
 def test_the_city_grows(said):
     residents = Subscriber.objects.filter(user=None).count()
     partners, sites = Partner.objects.count(), Site.objects.count()

@@ -1,9 +1,11 @@
 """The demo city many times over, for benchmarks: copies of its residents, partners and sites, set-wise in SQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from math import cos, radians
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 # How far a copy stands from its original, in metres (one standard deviation).
 RESIDENT_M = 250
@@ -29,12 +31,12 @@ _RESIDENTS = (
             s.language, s.created_at, c.channel, c.min_severity, c.verified_at
         FROM subscriptions_subscriber s
         JOIN subscriptions_watcharea w ON w.subscriber_id = s.id AND GeometryType(w.area) = 'POINT'
-        JOIN LATERAL (
-            SELECT * FROM subscriptions_contactpoint WHERE subscriber_id = s.id ORDER BY id LIMIT 1
-        ) c ON true
+        JOIN (
+            SELECT DISTINCT ON (subscriber_id) * FROM subscriptions_contactpoint ORDER BY subscriber_id, id
+        ) c ON c.subscriber_id = s.id
         CROSS JOIN generate_series(2, %(times)s)
         WHERE s.user_id IS NULL
-        ORDER BY ST_GeoHash(w.area, 7)
+        ORDER BY ST_GeoHash(w.area, 7) COLLATE "C"
     ) copies
     """,
     """
@@ -71,21 +73,49 @@ _PARTNERS = (
     FROM grown_partner g JOIN partners_site s ON s.partner_id = g.original
     """,
 )
-_ANALYZE = (
-    "ANALYZE subscriptions_subscriber, subscriptions_contactpoint, subscriptions_watcharea,"
-    " partners_partner, partners_site"
-)
+_TABLES = (
+    "subscriptions_subscriber", "subscriptions_contactpoint", "subscriptions_watcharea", "partners_partner",
+    "partners_site",
+)  # fmt: skip
+_OURS = "SELECT bool_and(pg_has_role(tableowner, 'USAGE')) FROM pg_tables WHERE tablename = ANY(%s)"
+# What is built or checked once for all rows in a tenth of the time it takes row by row: (take away, put back).
+_ASIDE = """
+    SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+        format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid = ANY(%(tables)s::regclass[])
+    UNION ALL
+    SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+    FROM pg_index i WHERE indrelid = ANY(%(tables)s::regclass[])
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND conrelid = indrelid)
+"""
 
 
+@transaction.atomic
 def grow(times: int, say: Callable[[str], None]) -> None:
-    """Make residents, partners and sites `times` as many as they are."""
-    for what, statements, distance in (
-        ("partners and sites", _PARTNERS, SITE_M),
-        ("residents", _RESIDENTS, RESIDENT_M),
-    ):
-        with transaction.atomic(), connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement, {"times": times, "distance": distance})
-        say(f"{what}, {times} times")
+    """Make residents, partners and sites `times` as many as they are: much faster as the owner of the tables."""
     with connection.cursor() as cursor:
-        cursor.execute(_ANALYZE)
+        cursor.execute(_OURS, [list(_TABLES)])
+        with _aside(cursor) if cursor.fetchone()[0] else nullcontext():
+            _insert(cursor, _PARTNERS, times, SITE_M)
+            say(f"partners and sites, {times} times")
+            _insert(cursor, _RESIDENTS, times, RESIDENT_M)
+            say(f"residents, {times} times")
+        cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
+
+
+def _insert(cursor: CursorWrapper, statements: Iterable[str], times: int, distance: float) -> None:
+    for statement in statements:
+        cursor.execute(statement, {"times": times, "distance": distance})
+
+
+@contextmanager
+def _aside(cursor: CursorWrapper) -> Iterator[None]:
+    """Without indexes and foreign keys meanwhile. Nobody else sees it: it is one transaction."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute(_ASIDE, {"tables": list(_TABLES)})
+    aside = cursor.fetchall()
+    for take_away, _put_back in aside:
+        cursor.execute(take_away)
+    yield
+    for _take_away, put_back in aside:
+        cursor.execute(put_back)
