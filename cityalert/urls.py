@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("cityalert.accounts.urls")),
     path("demo/codes/", demo_codes, name="demo_codes"),
     path("", include("cityalert.delivery.urls")),
+    path("", include("cityalert.alerts.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -133,4 +133,4 @@ def test_a_card_holds_what_the_tray_and_the_map_show(cast: Cast, at):
     assert (card["severity"], card["severity_word"], card["msg_type"]) == ("severe", "Severe", "Update")
     assert card["bounds"] == [-79.392, 43.6425, -79.373, 43.6555]
     assert "Armed person" in card["html"]
-    assert "UPDATE" in card["html"]
+    assert "Update 1" in card["html"]

@@ -1,0 +1,137 @@
+"""What the templates of alerts say about times, severities and versions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from cityalert.alerts import changes, content, desk
+from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.delivery.response import Response
+from cityalert.lib import clock
+from cityalert.lib.severity import Severity
+
+register = template.Library()
+
+HOUR = 60
+DAY = 24 * HOUR
+
+
+@register.filter
+def severity_of(alert: Alert) -> Severity:
+    """With `slug` and `label`."""
+    return Severity(alert.severity)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], at: datetime | None) -> SafeString | str:
+    """ "14:02 (3 min ago)", kept right by ui.js; with the day when it is not today."""
+    if at is None:
+        return ""
+    now = context.get("at") or clock.now()
+    here, today = timezone.localtime(at), timezone.localtime(now).date()
+    clock_time = formats.date_format(here, "H:i")
+    said = clock_time if here.date() == today else f"{formats.date_format(here, _('M j'))}, {clock_time}"
+    distance = _distance(now - at)
+    if not distance:
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
+    return format_html(
+        '<time datetime="{}" data-ago>{} (<span data-ago-text>{}</span>)</time>',
+        at.isoformat(),
+        said,
+        distance,
+    )
+
+
+@register.filter
+def at_clock(at: datetime | None) -> SafeString | str:
+    """ "14:02", with the exact time for machines."""
+    if at is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{timezone.localtime(at):%H:%M}")
+
+
+def _distance(passed: timedelta) -> str:
+    minutes = round(passed.total_seconds() / 60)
+    count = abs(minutes) if abs(minutes) < HOUR else round(abs(minutes) / HOUR)
+    if abs(minutes) > DAY:
+        return ""
+    if abs(minutes) < HOUR:
+        sentence = _("in %(count)d min") if minutes < 0 else _("%(count)d min ago")
+    else:
+        sentence = _("in %(count)d h") if minutes < 0 else _("%(count)d h ago")
+    return sentence % {"count": count}
+
+
+@register.filter
+def mark(alert: Alert) -> str:
+    """EXERCISE or TEST; nothing for what is meant."""
+    words = {Status.EXERCISE: _("EXERCISE"), Status.TEST: _("TEST")}
+    return words.get(Status(alert.status), "")
+
+
+@register.filter
+def is_cancel(alert: Alert) -> bool:
+    """Does this version end the happening?"""
+    return alert.msg_type == MsgType.CANCEL
+
+
+@register.simple_tag
+def version_of(alert: Alert) -> dict[str, Any]:
+    """For a card that is frozen: which version it is, and what it changes. Pages that list many count themselves."""
+    if alert.msg_type == MsgType.ALERT:
+        return {"number": 1, "changes": []}
+    earlier = list(desk.said_before(alert))
+    changed: list[str] = []
+    if earlier and not is_cancel(alert):
+        is_moved = earlier[-1].shapes != alert.shapes
+        changed = changes.between(earlier[-1], alert, get_language() or "en", is_moved=is_moved)
+    return {"number": len(earlier) + 1, "changes": changed}
+
+
+@register.filter
+def said(alert: Alert) -> Info:
+    """Its words in the reader's language, else in the other."""
+    return content.words_in(alert, get_language() or "en")
+
+
+@register.filter
+def headline(alert: Alert) -> str:
+    """In the reader's language, else in the other; never empty."""
+    return said(alert).headline or _("No headline yet")
+
+
+@register.filter
+def said_language(alert: Alert) -> str:
+    """The language of `said`, for the `lang` attribute."""
+    return said(alert).language
+
+
+@register.filter
+def response_word(response: str) -> str:
+    """What a partner said of itself, inside a sentence."""
+    words = {
+        Response.SAFE: pgettext("answered", "safe"),
+        Response.NEED_HELP: pgettext("answered", "need help"),
+        Response.NOT_ON_SITE: pgettext("answered", "not on site"),
+    }
+    return words[Response(response)]
+
+
+@register.filter
+def percent_of(count: int, whole: int) -> float:
+    """For a meter: 0 to 100."""
+    return 100 * count / whole if whole else 0
+
+
+@register.filter
+def minus(count: int, other: int) -> int:
+    """What is left."""
+    return count - other

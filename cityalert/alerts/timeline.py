@@ -1,0 +1,172 @@
+"""An alert's story in sentences, from the audit log: all of it for the author's side, one's own part for the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from cityalert.alerts.models import Alert
+from cityalert.audit import queries as audit
+from cityalert.audit.verbs import Verb
+from cityalert.delivery.queries import ReachReport
+from cityalert.delivery.response import Response
+from partners.actor import Actor
+from partners.models import Partner
+from partners.roles import Permission
+
+# What everybody who sees the alert may read.
+_FOR_ALL = frozenset({Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_EXPIRED})
+# Said more exactly by the entry beside them.
+_SILENT = frozenset({Verb.ALERT_APPROVED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One moment: what happened, more about it, and whether it must be seen across the room."""
+
+    at: datetime
+    text: str
+    detail: str = ""
+    is_loud: bool = False
+
+
+@dataclass(frozen=True)
+class _Story:
+    """What a sentence needs beside its entry."""
+
+    names: Mapping[str, str]
+    report: ReachReport | None
+    is_inside: bool
+
+
+# audit.models is behind audit's doors; an entry comes out of `audit.timeline`.
+Entry = Any
+Sentence = Callable[[Entry, _Story], Line]
+
+
+def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
+    """The story, the latest first. `report` puts numbers to the publishing; without it there are none."""
+    is_inside = alert.partner_id == actor.partner_id and actor.may(Permission.VIEW)
+    entries = [
+        entry
+        for entry in audit.timeline(alert)
+        if is_inside or entry.verb in _FOR_ALL or entry.partner_id == actor.partner_id
+    ]
+    story = _Story(_names(entries), report, is_inside)
+    responded = {(e.recorded_at, e.user_id) for e in entries if e.verb == Verb.ALERT_RESPONDED}
+    approved = {e.recorded_at: e.user_name for e in entries if e.verb == Verb.ALERT_APPROVED}
+    told = []
+    for entry in reversed(entries):
+        # Whoever responds has acknowledged: one line says both.
+        is_double = entry.verb == Verb.ALERT_ACKNOWLEDGED and (entry.recorded_at, entry.user_id) in responded
+        sentence = _SENTENCES.get(entry.verb)
+        if is_double or sentence is None or entry.verb in _SILENT:
+            continue
+        line = sentence(entry, story)
+        if entry.verb == Verb.ALERT_PUBLISHED and is_inside and entry.recorded_at in approved:
+            line = Line(line.at, line.text, _("Approved by %(name)s") % {"name": approved[entry.recorded_at]})
+        told.append(line)
+    return told
+
+
+def _names(entries: list[Entry]) -> dict[str, str]:
+    """The partners the entries speak of, by their key."""
+    keys = {UUID(key) for entry in entries for key in _partners(entry)}
+    keys |= {entry.partner_id for entry in entries if entry.partner_id}
+    return {str(pk): name for pk, name in Partner.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+
+def _partners(entry: Entry) -> list[str]:
+    named = entry.facts.get("partners")
+    return named if isinstance(named, list) else []
+
+
+def _by(sentence: str) -> Sentence:
+    """A sentence that names the person, to those inside; without the name to the others."""
+
+    def say(entry: Entry, story: _Story) -> Line:
+        if story.is_inside and entry.user_name:
+            return Line(
+                entry.recorded_at, _("%(what)s by %(name)s") % {"what": _(sentence), "name": entry.user_name}
+            )
+        return Line(entry.recorded_at, _(sentence))
+
+    return say
+
+
+def _returned(entry: Entry, story: _Story) -> Line:
+    return Line(
+        entry.recorded_at, _by(gettext_noop("Returned to its author"))(entry, story).text, entry.facts.get("reason", "")
+    )
+
+
+def _published(entry: Entry, story: _Story) -> Line:
+    if story.report is None:
+        return Line(entry.recorded_at, _("Published"))
+    people = story.report.total.wanted - story.report.residents.wanted
+    partners, residents = len(story.report.by_partner), story.report.residents.wanted
+    text = _("Published to %(people)s in %(partners)s") % {
+        "people": ngettext("%(n)d person", "%(n)d people", people) % {"n": people},
+        "partners": ngettext("%(n)d partner", "%(n)d partners", partners) % {"n": partners},
+    }
+    if residents:
+        more = ngettext("%(n)d resident", "%(n)d residents", residents) % {"n": residents}
+        text = _("%(text)s, and %(residents)s") % {"text": text, "residents": more}
+    return Line(entry.recorded_at, text, _by(gettext_noop("Sent"))(entry, story).text if entry.user_name else "")
+
+
+def _acknowledged(entry: Entry, story: _Story) -> Line:
+    place = _place(entry, story)
+    if place:
+        return Line(entry.recorded_at, _("%(place)s acknowledged") % {"place": place}, _person(entry))
+    return Line(entry.recorded_at, _("A resident acknowledged"), _person(entry))
+
+
+def _responded(entry: Entry, story: _Story) -> Line:
+    place, response = _place(entry, story), entry.facts.get("response", "")
+    words = {
+        Response.NEED_HELP: _("%(place)s needs help"),
+        Response.SAFE: _("%(place)s is safe"),
+        Response.NOT_ON_SITE: _("%(place)s: nobody on site"),
+    }
+    text = words.get(response, _("%(place)s responded")) % {"place": place}
+    note = entry.facts.get("note", "")
+    more = _("%(person)s: “%(note)s”") % {"person": _person(entry), "note": note} if note else _person(entry)
+    return Line(entry.recorded_at, text, more, is_loud=response == Response.NEED_HELP)
+
+
+def _escalated(entry: Entry, _story: _Story) -> Line:
+    partners, people = int(entry.facts.get("partners", 0)), int(entry.facts.get("people", 0))
+    text = ngettext("Deputies of %(n)d partner called up", "Deputies of %(n)d partners called up", partners)
+    more = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
+    return Line(entry.recorded_at, text % {"n": partners}, more)
+
+
+def _place(entry: Entry, story: _Story) -> str:
+    """The partner that answered: by the entry's facts, else the one its person acted for."""
+    keys = _partners(entry) or ([str(entry.partner_id)] if entry.partner_id else [])
+    return ", ".join(story.names.get(key, _("A partner")) for key in keys)
+
+
+def _person(entry: Entry) -> str:
+    ways = {"sms": _("by SMS"), "email": _("by e-mail")}
+    return ", ".join(part for part in (entry.user_name, ways.get(entry.facts.get("via", ""), "")) if part)
+
+
+_SENTENCES: dict[str, Sentence] = {
+    Verb.ALERT_DRAFTED: _by(gettext_noop("Drafted")),
+    Verb.ALERT_EDITED: _by(gettext_noop("Changed before publishing")),
+    Verb.ALERT_SUBMITTED: _by(gettext_noop("Submitted for approval")),
+    Verb.ALERT_RETURNED: _returned,
+    Verb.ALERT_PUBLISHED: _published,
+    Verb.ALERT_UPDATED: _by(gettext_noop("Updated")),
+    Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),
+    Verb.ALERT_EXPIRED: _by(gettext_noop("Its time was over")),
+    Verb.ALERT_ACKNOWLEDGED: _acknowledged,
+    Verb.ALERT_RESPONDED: _responded,
+    Verb.ALERT_ESCALATED: _escalated,
+}

@@ -1,0 +1,44 @@
+"""Addresses of everything about alerts."""
+
+from django.urls import path
+
+from cityalert.alerts.views import correcting, reading, releasing, writing
+
+app_name = "alerts"
+
+_reading = [
+    path("alerts/", reading.inbox, name="inbox"),
+    path("alerts/map.json", reading.map_, name="map"),
+    path("alerts/seen/", reading.seen, name="seen"),
+    path("alerts/<uuid:alert_id>/", reading.detail, name="detail"),
+    path("alerts/<uuid:alert_id>/progress/", reading.progressed, name="progress"),
+    path("alerts/<uuid:alert_id>/answer/", reading.card, name="answer"),
+    path("alerts/<uuid:alert_id>/acknowledge/", reading.acknowledge, name="acknowledge"),
+    path("alerts/<uuid:alert_id>/respond/", reading.respond, name="respond"),
+    path("alerts/<uuid:alert_id>/sites.json", reading.sites, name="sites"),
+    path("alerts/<uuid:alert_id>/cap.xml", reading.cap, name="cap"),
+    path("alerts/<uuid:alert_id>/reach/", reading.reached, name="reach"),
+    path("reach/", reading.reach_index, name="reach_index"),
+]
+
+_writing = [
+    path("alerts/new/", writing.new, name="new"),
+    path("alerts/<uuid:alert_id>/compose/", writing.compose, name="compose"),
+    path("alerts/<uuid:alert_id>/preview/", writing.preview, name="preview"),
+    path("alerts/<uuid:alert_id>/save/", writing.save, name="save"),
+    path("alerts/<uuid:alert_id>/template/", writing.template, name="template"),
+    path("alerts/<uuid:alert_id>/discard/", writing.discard, name="discard"),
+]
+_releasing = [
+    path("alerts/<uuid:alert_id>/confirm/", releasing.confirm, name="confirm"),
+    path("alerts/<uuid:alert_id>/publish/", releasing.publish, name="publish"),
+    path("alerts/<uuid:alert_id>/submit/", releasing.submit, name="submit"),
+    path("alerts/<uuid:alert_id>/approve/", releasing.approve, name="approve"),
+    path("alerts/<uuid:alert_id>/return/", releasing.return_to_author, name="return"),
+]
+_correcting = [
+    path("alerts/<uuid:alert_id>/update/", correcting.update, name="update"),
+    path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),
+]
+
+urlpatterns = [*_reading, *_writing, *_releasing, *_correcting]
