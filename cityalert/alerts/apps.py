@@ -8,8 +8,10 @@ class AlertsConfig(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        """Tell `live` who may hear hints about an alert."""
-        from cityalert.alerts import queries
+        """Tell `live` who may hear hints about an alert, and the sweep that alerts come to an end."""
+        from cityalert.alerts import actions, queries
+        from cityalert.delivery import sweep
         from cityalert.live import topics
 
         topics.register_topic("alert", queries.may_listen)
+        sweep.also(actions.expire_due)

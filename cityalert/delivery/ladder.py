@@ -15,6 +15,7 @@ class State(TextChoices):
     OPTED_OUT = "opted_out", _("Not sent: the person said STOP")
     SENDING = "sending", _("Being handed to the provider")
     UNKNOWN = "unknown", _("Handed over, outcome unknown; asking the provider")
+    UNCERTAIN = "uncertain", _("Perhaps sent: the outcome cannot be known")
     SENT = "sent", _("Taken by the provider")
     FAILED = "failed", _("Could not be delivered")
     DELIVERED = "delivered", _("Delivered")
@@ -31,13 +32,21 @@ PENDING = frozenset({State.WAITING, State.QUEUED})
 
 # The provider may have it, so a correction must go there too.
 HANDED = frozenset(
-    {State.SENDING, State.UNKNOWN, State.SENT, State.DELIVERED, State.SEEN, State.ACKNOWLEDGED}
+    {
+        State.SENDING,
+        State.UNKNOWN,
+        State.UNCERTAIN,
+        State.SENT,
+        State.DELIVERED,
+        State.SEEN,
+        State.ACKNOWLEDGED,
+    }
 )
 
 # Nothing more will be done by us.
 ENDED = frozenset(
     {
-        State.STOPPED, State.SUPERSEDED, State.EXPIRED, State.OPTED_OUT, State.SENT, State.FAILED,
+        State.STOPPED, State.SUPERSEDED, State.EXPIRED, State.OPTED_OUT, State.UNCERTAIN, State.SENT, State.FAILED,
         State.DELIVERED, State.SEEN, State.ACKNOWLEDGED,
     }
 )  # fmt: skip

@@ -94,7 +94,7 @@ def respond(
             at=at,
             via=via,
             response=response.value,
-            note=note[:500],
+            has_note=bool(note),
             partners=sorted(partners),
         )
 
@@ -161,6 +161,7 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
             state__in=[
                 State.SENDING,
                 State.UNKNOWN,
+                State.UNCERTAIN,
                 State.SENT,
                 State.DELIVERED,
                 State.SEEN,

@@ -154,7 +154,7 @@ def _settle_unknowable(message: Message, *, at: datetime) -> None:
     if resend_when_unknowable(message.severity):
         _end(message, State.QUEUED, at, "sent again: the outcome cannot be known", at=at)
     else:
-        _end(message, State.UNKNOWN, None, "not sent again: the outcome cannot be known", at=at)
+        _end(message, State.UNCERTAIN, None, "not sent again: the outcome cannot be known", at=at)
 
 
 def _end(message: Message, state: State, next_at: datetime | None, reason: str, *, at: datetime) -> None:

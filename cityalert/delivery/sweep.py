@@ -19,12 +19,23 @@ _END = """
 """
 
 
+# What others want done each round, said in their `ready()`: delivery knows nothing of them.
+_chores: list[Callable[..., object]] = []
+
+
+def also(chore: Callable[..., object]) -> None:
+    """Have `chore(at=…)` done in every round, by beat or by the lifeline."""
+    _chores.append(chore)
+
+
 def run(*, at: datetime, name: str = "sweep", hand_over: Callable[[str, str], object] | None = None) -> None:
     """One round by the process called `name`.
 
     `hand_over(task, channel)` gives the sending to somebody else; without it, it is done here.
     """
     beat(name, at=at)
+    for chore in _chores:
+        chore(at=at)
     end_expired(at=at)
     for notice_id in Notice.objects.filter(fanned_out_at=None, posted_at__lte=at - PATIENCE).values_list(
         "pk", flat=True

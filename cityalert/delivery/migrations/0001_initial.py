@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                             ("opted_out", "Not sent: the person said STOP"),
                             ("sending", "Being handed to the provider"),
                             ("unknown", "Handed over, outcome unknown; asking the provider"),
+                            ("uncertain", "Perhaps sent: the outcome cannot be known"),
                             ("sent", "Taken by the provider"),
                             ("failed", "Could not be delivered"),
                             ("delivered", "Delivered"),

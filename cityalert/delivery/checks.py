@@ -1,0 +1,30 @@
+"""Refuses to start half configured: in production, texts and mail must have somewhere to go."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+_NO_CREDENTIALS = checks.Error(
+    "Twilio's credentials are the sandbox's: no text message would leave.",
+    hint="Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.",
+    id="delivery.E001",
+)
+_UNREACHABLE = checks.Warning(
+    "PUBLIC_URL does not begin with https://. Twilio's call-backs and people's own links would travel in the clear.",
+    hint="Set PUBLIC_URL to the address people and Twilio reach this city at.",
+    id="delivery.W001",
+)
+
+
+@checks.register
+def check_providers(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """What production needs and a demo does without."""
+    if not settings.IS_PRODUCTION:
+        return []
+    found: list[checks.CheckMessage] = []
+    if settings.TWILIO_AUTH_TOKEN == settings.SANDBOX_AUTH_TOKEN:
+        found.append(_NO_CREDENTIALS)
+    if not settings.PUBLIC_URL.startswith("https://"):
+        found.append(_UNREACHABLE)
+    return found
