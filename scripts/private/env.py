@@ -58,7 +58,8 @@ def addresses(env: dict[str, str]) -> dict[str, str]:
         "REDIS_URL": f"redis://:{env['REDIS_PASSWORD']}@127.0.0.1:{env['REDIS_PORT']}/0",
         "SANDBOX_URL": f"http://127.0.0.1:{env['SANDBOX_PORT']}",
         "SMTP_URL": f"smtp://127.0.0.1:{env['SMTP_PORT']}",
-        "WEB_URL": f"http://127.0.0.1:{env['WEB_PORT']}",
+        # by name: a passkey belongs to a name, never to a number
+        "WEB_URL": f"http://localhost:{env['WEB_PORT']}",
     }
 
 
