@@ -316,5 +316,9 @@ LOGGING = {
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"handlers": ["nowhere"], "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        # While Redis is away it tells so every second, with a traceback; the hubs do without.
+        "channels_redis.pubsub": {"handlers": ["nowhere"], "propagate": False},
+    },
 }

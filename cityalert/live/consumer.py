@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import Error
 
 from cityalert.live import admission, hub
@@ -52,7 +53,7 @@ async def _admitted(
     try:
         wanted = admission.wanted(scope["query_string"], limits)
         visitor = await _doorkeepers.ask(admission.admit, headers, wanted.topics)
-    except (ValueError, Error) as error:
+    except (ValueError, ValidationError, Error) as error:  # a key of a topic may be no key at all
         log.warning("A socket could not be opened: %s", error)
         return None
     return (visitor, wanted) if visitor else None

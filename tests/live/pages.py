@@ -78,6 +78,7 @@ def open_page(
         additional_headers={"Cookie": f"sessionid={cookie}"} if cookie else {},
         compression=None,
         max_size=None,
+        max_queue=None,
         proxy=None,
     ) as socket:
         yield Page(socket)

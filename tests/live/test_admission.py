@@ -63,8 +63,17 @@ def test_a_position_that_is_none_is_refused(people: Cast, server: Server, open_p
     assert is_refused(open_page, server, sign_in(people.vera.user), after=after)
 
 
-def test_an_unknown_topic_is_refused(people: Cast, server: Server, open_page: OpenPage):
-    assert is_refused(open_page, server, sign_in(people.vera.user), topics=["weather:today"])
+@pytest.mark.parametrize("topic", ["tides:today", "weather:today", "weather", ":", ""])
+def test_a_topic_that_nobody_knows_is_refused(people: Cast, server: Server, open_page: OpenPage, topic: str):
+    topics = ["weather:" + str(people.vera.partner.pk), topic or "%00"]
+
+    assert is_refused(open_page, server, sign_in(people.vera.user), topics=topics)
+
+
+def test_a_topic_of_others_is_refused(people: Cast, server: Server, open_page: OpenPage):
+    topic = f"weather:{people.otto.partner.pk}"
+
+    assert is_refused(open_page, server, sign_in(people.vera.user), topics=[topic])
 
 
 def test_more_topics_than_a_page_has_are_refused(people: Cast, server: Server, open_page: OpenPage):

@@ -97,6 +97,8 @@ def test_a_message_beyond_all_measure_is_not_even_read(people: Cast, server: Ser
 def test_a_persons_oldest_socket_gives_way_to_the_sixth(people: Cast, server: Server, open_page: OpenPage):
     cookie = sign_in(people.vera.user)
     oldest, *others = [open_page(server, cookie) for _ in range(6)]
+    for page in others:
+        page.hear("hello")
 
     assert oldest.closed_with() == Close.TOO_MANY
     show(people.vera.partner)
