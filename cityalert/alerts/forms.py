@@ -172,7 +172,7 @@ def _said(clean: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def _dress(name: str, field: forms.Field) -> None:
     """The style sheet's class, and a tie to the place where the field's fault is said."""
     widget = field.widget
-    if isinstance(widget, forms.TextInput | forms.Textarea | forms.Select | forms.DateTimeInput):
+    if isinstance(widget, forms.TextInput | forms.NumberInput | forms.Textarea | forms.Select):
         widget.attrs["class"] = "input"
     widget.attrs["aria-describedby"] = f"fault-{name}"
 

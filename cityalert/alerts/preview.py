@@ -122,8 +122,9 @@ class Outlook:
 
     @property
     def tells_public(self) -> bool:
-        """Does anybody hear it who is no partner?"""
-        return targeting.reaches_residents(self.alert) or self.counts.residents > 0
+        """Does anybody hear it who is no partner? A cancel goes only to those who heard something."""
+        is_cancel = self.alert.msg_type == MsgType.CANCEL
+        return self.counts.residents > 0 or (targeting.reaches_residents(self.alert) and not is_cancel)
 
     @cached_property
     def said(self) -> list[Said]:
@@ -207,6 +208,8 @@ class Outlook:
         sentence = sentences[MsgType(self.alert.msg_type)]
         if self.needs_second:
             sentence = _("Ask a second person, then send to %(whom)s")
+        if not self.has_area:
+            return _("Send")
         return sentence % {"whom": self.whom}
 
     @property
@@ -286,7 +289,7 @@ def _to_know(outlook: Outlook) -> Iterator[Check]:
             yield Check(sentence, "know", f"{info.language}_instruction")
     if outlook.has_area and not (counts.people or counts.screens or counts.residents):
         yield Check(_("Nobody on the network is in this area."), "know", "area")
-    if any(said.dear for said in outlook.said):
+    if outlook.infos and any(said.dear for said in outlook.said):
         signs = " ".join(sorted({sign for said in outlook.said for sign in said.dear}))
         yield Check(_("Some signs make text messages cost double: %(signs)s") % {"signs": signs}, "know")
 

@@ -25,7 +25,7 @@ function soon() {
 
 form?.addEventListener("input", soon);
 form?.addEventListener("change", (event) => {
-  if (event.target.name === "severity") editor.dataset.severity = event.target.closest("[data-severity]").dataset.severity;
+  if (event.target.name === "severity") colour();
   soon();
 });
 form?.addEventListener("submit", (event) => {
@@ -99,6 +99,12 @@ function select(tab) {
   }
 }
 
+/** The area has the colour of the severity that is chosen. */
+function colour() {
+  const chosen = form.querySelector("[name=severity]:checked")?.closest("[data-severity]").dataset.severity;
+  if (chosen && editor.dataset.severity !== chosen) editor.dataset.severity = chosen;
+}
+
 /** What the answer says beyond its own place: marks on fields, the map, the exercise. */
 function settle() {
   for (const fault of form.querySelectorAll(".fault[id^='fault-']")) {
@@ -107,6 +113,7 @@ function settle() {
       else field.removeAttribute("aria-invalid");
     }
   }
+  colour();
   const { sites, fault, faultAt } = document.getElementById("on-the-map")?.dataset ?? {};
   editor.view?.set("sites", sites ? JSON.parse(sites) : null);
   if (fault) editor.complain(fault);

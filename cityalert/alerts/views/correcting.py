@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cityalert.accounts import step_up
-from cityalert.alerts import actions, content, preview
+from cityalert.alerts import actions, content, preview, queries
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.forms import WordsForm
 from cityalert.alerts.lifecycle import State
@@ -80,7 +80,7 @@ def _cancel(request: Request, alert: Alert, at: datetime) -> HttpResponse:
 def _rehearse(request: Request, alert: Alert, at: datetime) -> Rehearsal:
     """Made, looked at and rolled back: whoever only looks has written nothing."""
     with transaction.atomic():
-        draft = actions.start_cancel(request.actor, alert, at=at)
+        draft = queries.get_for(request.actor, actions.start_cancel(request.actor, alert, at=at).pk)
         outlook = preview.of(request.actor, draft, at)
         # Both ask the database, which is about to forget the draft.
         form, _said = WordsForm(instance=draft), outlook.said
