@@ -1,0 +1,166 @@
+"""Every route, for everybody: what they get. A route that is not in the table fails the run."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from cityalert.delivery.models import Recipient
+from tests.alerts.writing import draft, published
+from tests.door import let_in
+
+pytestmark = pytest.mark.django_db
+
+# Otto was told nothing. Corin was told. Pim's city was told, and Pim only reads. Avery wrote it.
+WHO = ("anonymous", "otto", "corin", "pim", "avery")
+
+# Signing in and one's own account are allauth's routes: nobody else's things are behind them (tests/accounts).
+# The administration pages ask for staff themselves.
+ELSEWHERE = ("account_", "mfa_", "usersessions_", "admin:")
+
+_NEVER = (405, 405, 405, 405, 405)
+
+# What GET and an empty POST answer, in the order of WHO. 302 to the outside is the way to the door.
+# The alert has been published:
+SENT = {
+    "web:home": ((302, 200, 200, 200, 200), _NEVER),
+    "web:set_language": (_NEVER, (302, 302, 302, 302, 302)),
+    "web:styleguide": ((302, 302, 302, 302, 302), (302, 302, 302, 302, 302)),
+    "web:healthz": ((200, 200, 200, 200, 200), _NEVER),
+    "account_end_session": (_NEVER, (302, 404, 404, 404, 404)),
+    "demo_codes": ((404, 404, 404, 404, 404), _NEVER),
+    "delivery:answer": ((200, 200, 200, 200, 200), (302, 302, 302, 302, 302)),
+    "delivery:twilio_status": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:twilio_inbound": (_NEVER, (403, 403, 403, 403, 403)),
+    "alerts:inbox": ((302, 200, 200, 200, 200), _NEVER),
+    "alerts:map": ((302, 200, 200, 200, 200), _NEVER),
+    "alerts:seen": (_NEVER, (302, 204, 204, 204, 204)),
+    "alerts:detail": ((302, 404, 200, 200, 200), _NEVER),
+    "alerts:progress": ((302, 404, 200, 200, 200), _NEVER),
+    "alerts:answer": ((302, 404, 302, 302, 404), _NEVER),
+    "alerts:acknowledge": (_NEVER, (302, 404, 302, 404, 409)),
+    "alerts:respond": (_NEVER, (302, 404, 302, 302, 422)),
+    "alerts:sites": ((302, 404, 200, 200, 200), _NEVER),
+    "alerts:cap": ((302, 404, 200, 200, 200), _NEVER),
+    "alerts:reach": ((302, 404, 404, 404, 200), _NEVER),
+    "alerts:reach_index": ((302, 404, 404, 200, 200), _NEVER),
+    "alerts:new": (_NEVER, (302, 404, 404, 404, 302)),
+    "alerts:compose": ((302, 404, 404, 404, 302), _NEVER),
+    "alerts:preview": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:save": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:template": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:discard": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:confirm": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:publish": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:submit": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:approve": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:return": (_NEVER, (302, 404, 404, 404, 404)),
+    "alerts:update": (_NEVER, (302, 404, 404, 404, 302)),
+    "alerts:cancel": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
+    "geo:zones": ((302, 200, 200, 200, 200), _NEVER),
+    "geo:places": ((302, 200, 200, 200, 200), _NEVER),
+}
+
+# It is a draft: for everybody but its authors it is not there.
+DRAFT = {
+    "alerts:detail": ((302, 404, 404, 404, 200), _NEVER),
+    "alerts:progress": ((302, 404, 404, 404, 200), _NEVER),
+    "alerts:answer": ((302, 404, 404, 404, 404), _NEVER),
+    "alerts:acknowledge": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:respond": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:sites": ((302, 404, 404, 404, 404), _NEVER),
+    "alerts:cap": ((302, 404, 404, 404, 404), _NEVER),
+    "alerts:reach": ((302, 404, 404, 404, 404), _NEVER),
+    "alerts:compose": ((302, 404, 404, 404, 200), _NEVER),
+    "alerts:preview": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:save": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:template": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:discard": (_NEVER, (302, 404, 404, 404, 302)),
+    "alerts:confirm": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:publish": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:submit": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:approve": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:return": (_NEVER, (302, 404, 404, 404, 404)),
+    "alerts:update": (_NEVER, (302, 404, 404, 404, 409)),
+    "alerts:cancel": ((302, 404, 404, 404, 409), (302, 404, 404, 404, 409)),
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver], inside: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else inside)
+        elif not (name := f"{inside}{pattern.name}").startswith(ELSEWHERE) or name in SENT:
+            yield name, pattern
+
+
+ROUTES = dict(routes(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def ask(cast):
+    """What somebody is answered; whatever it did is taken back."""
+
+    def ask(who, method, url):
+        with transaction.atomic():
+            client = Client() if who == "anonymous" else let_in(Client(), getattr(cast, who))
+            response = getattr(client, method)(url)
+            transaction.set_rollback(True)
+        return response
+
+    return ask
+
+
+@pytest.fixture
+def sent(cast, at):
+    return published(cast.avery, at)
+
+
+def address(name, alert):
+    values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
+    if "token" in ROUTES[name].pattern.converters:
+        values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
+    return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})
+
+
+def test_every_route_is_in_the_table():
+    assert sorted(ROUTES) == sorted(SENT)
+    assert sorted(DRAFT) == sorted(n for n, p in ROUTES.items() if "alert_id" in p.pattern.converters)
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_who_gets_what(name, sent, ask):
+    url = address(name, sent)
+
+    for method, expected in zip(("get", "post"), SENT[name], strict=True):
+        assert tuple(ask(who, method, url).status_code for who in WHO) == expected, method
+
+
+@pytest.mark.parametrize("name", DRAFT)
+def test_a_draft_is_there_for_its_authors_only(name, cast, at, ask):
+    url = address(name, draft(cast.avery, at))
+
+    for method, expected in zip(("get", "post"), DRAFT[name], strict=True):
+        assert tuple(ask(who, method, url).status_code for who in WHO) == expected, method
+
+
+@pytest.mark.parametrize("name", DRAFT)
+def test_not_yours_and_not_there_look_the_same(name, sent, ask):
+    there, nowhere = address(name, sent), address(name, type(sent)(pk=uuid4()))
+
+    for method in ("get", "post"):
+        answers = [ask("otto", method, url) for url in (there, nowhere)]
+        bodies = [said_by(answer, url) for answer, url in zip(answers, (there, nowhere), strict=True)]
+        assert answers[0].status_code == answers[1].status_code
+        assert bodies[0] == bodies[1]
+        assert sorted(answers[0].headers) == sorted(answers[1].headers)
+
+
+def said_by(response, url):
+    """The body, apart from what is every request's own: its address, its id, its form tokens."""
+    text = re.sub(r"\b[A-Za-z0-9]{64}\b", "", response.content.decode().replace(url, ""))
+    return text.replace(response.headers.get("X-Request-ID", "none"), "")
