@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -236,6 +237,8 @@ class Outlook:
 def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
     """Count exactly what publishing would freeze, and name who cannot be reached."""
     outlook = Outlook(alert, actor, at)
+    # The words are looked at many times below.
+    prefetch_related_objects([alert], "infos", "references")
     if alert.area is None:
         return outlook
     audience, follows = targeting.audience(alert, at), targeting.follows(alert)

@@ -145,8 +145,8 @@ def last_return(alert: Alert) -> Entry | None:
 
 def replaced_words(alert: Alert, language: str) -> Info | None:
     """The words of the latest version that a correction replaces."""
-    replaced = alert.references.order_by("-published_at").prefetch_related("infos").first()
-    return content.words_in(replaced, language) if replaced else None
+    latest = max(alert.references.all(), key=lambda one: str(one.published_at), default=None)
+    return content.words_in(latest, language) if latest else None
 
 
 def area_geojson(alert: Alert, language: str) -> dict[str, Any]:
