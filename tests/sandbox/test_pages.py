@@ -1,7 +1,6 @@
 """The pages on which one reads and answers."""
 
 import smtplib
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +8,6 @@ import pytest
 import requests
 from twilio.rest import Client
 
-import cityalert.sandbox as sandbox_app
 from cityalert.sandbox.world import Sandbox
 from tests.sandbox.conftest import SENDER, Listener
 from tests.sandbox.test_mail import VERA, message, post
@@ -212,11 +210,3 @@ def test_an_unknown_control_changes_nothing(sandbox: Sandbox) -> None:
 )
 def test_pages_speak_the_readers_language(sandbox: Sandbox, asked: str, spoken: str) -> None:
     assert f'<html lang="{spoken}">' in get(sandbox, "/", **{"Accept-Language": asked}).text
-
-
-def test_every_word_of_the_pages_has_its_french() -> None:
-    source = (Path(sandbox_app.__file__).parent / "locale/fr/LC_MESSAGES/django.po").read_text()
-    messages = [block for block in source.split("\n\n")[1:] if block.strip()]
-
-    assert len(messages) > 80
-    assert not [message for message in messages if 'msgstr ""' in message or "fuzzy" in message]
