@@ -273,9 +273,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if IS_TEST
-        else "cityalert.web.staticfiles.Storage"
+        "BACKEND": "cityalert.web.staticfiles.Compressed"
+        if IS_PRODUCTION
+        else "cityalert.web.staticfiles.Hashed"
+        if IS_DEMO
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
