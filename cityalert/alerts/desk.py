@@ -134,6 +134,11 @@ class Row:
         """How many partners do."""
         return len(self.answers.need_help) if self.answers else 0
 
+    @property
+    def answered(self) -> int:
+        """How many partners have acknowledged."""
+        return len(self.answers.partners) - len(self.answers.silent) if self.answers else 0
+
 
 @dataclass(frozen=True)
 class Tray:

@@ -122,7 +122,7 @@ _REACH = """
             coalesce(bool_or(d.state IN ('sent', 'delivered', 'seen', 'acknowledged')), false) AS was_sent,
             coalesce(bool_or(d.state IN ('delivered', 'seen', 'acknowledged')), false) AS was_delivered,
             coalesce(bool_or(d.state IN ('failed', 'opted_out', 'expired')), false) AS has_failed,
-            coalesce(bool_and(d.state = 'waiting'), false) AS is_held
+            coalesce(bool_and(d.state IN ('waiting', 'stopped', 'superseded', 'expired')), false) AS is_held
         FROM delivery_delivery d WHERE d.recipient_id = r.id
     ) d
     WHERE r.notice_id = ANY(%(notices)s) AND r.kind = ANY(%(kinds)s)
@@ -187,7 +187,7 @@ class ReachReport:
 
 
 def reach(notice_id: int) -> ReachReport:
-    """How far a notice came. Held deputies are not counted until they are called up."""
+    """How far a notice came. Deputies are not counted unless they were called up."""
     return reaches([notice_id])[notice_id]
 
 

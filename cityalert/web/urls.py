@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from cityalert.web import views
+from cityalert.web import command_centre, views
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", command_centre.home, name="home"),
     path("language/", views.set_language, name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz", views.healthz, name="healthz"),

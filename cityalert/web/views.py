@@ -1,21 +1,15 @@
-"""Pages that belong to no feature: the way in, the language, the style guide, and whether we are well."""
+"""Pages that belong to no feature: the language, the style guide, and whether we are well."""
 
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cityalert.lib.language import Language
-
-
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Where a person lands."""
-    return redirect("alerts:inbox" if request.user.is_authenticated else settings.LOGIN_URL)
 
 
 @require_POST

@@ -40,7 +40,8 @@ export function listen({ after, topics, onCard, onHint, onBack = () => {} }) {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { triggeringEvent } = event.detail.requestConfig;
     const isPoll = !triggeringEvent || triggeringEvent.type === "every";
-    if (isPoll && event.target.matches("[hx-trigger*=every]") && state === "live") event.preventDefault();
+    const isSpared = state === "live" && event.target.matches("[hx-trigger*=every]:not([data-always])");
+    if (isPoll && isSpared) event.preventDefault();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful || !event.target.matches("[hx-trigger*=every]")) return;
@@ -101,7 +102,7 @@ function snapshot(place) {
     typed: typed.map((input) => [input.id, input.value]),
     open: [...place.querySelectorAll("details[open]")].map((one) => `${nameOf(one)} ${one.className}`),
     focus: place.contains(document.activeElement) ? focusOf(document.activeElement) : null,
-    top: place.scrollTop,
+    top: (place.querySelector(".scroll") ?? place).scrollTop,
   };
 }
 
@@ -116,7 +117,7 @@ function restore(place, { typed, open, focus, top }) {
     if (input) input.value = value;
   }
   for (const one of place.querySelectorAll("details")) if (open.includes(`${nameOf(one)} ${one.className}`)) one.open = true;
-  place.scrollTop = top;
+  (place.querySelector(".scroll") ?? place).scrollTop = top;
   if (!focus) return;
   const row = document.getElementById(focus.row ?? "");
   const target = document.getElementById(focus.id) ?? (focus.isAck && row?.querySelector("[data-ack]")) ?? row;

@@ -1,14 +1,12 @@
 // My alerts: cards arrive, replace the version before them, and are answered; see templates/alerts/inbox.html.
 
-import { keep } from "./answers.js";
+import { answerBy, fill, parse } from "./answering.js";
 import { arriving } from "./arrivals.js";
 import { atMostOnceIn, drawAlerts, listen, replaceGently } from "./desk.js";
 import { sound } from "./sound.js";
-import { toast } from "./ui.js";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const SEEN_AFTER_MS = 1_000;
-const SLOW_MS = 800;
 
 const page = document.getElementById("main");
 const words = JSON.parse(page.dataset.words);
@@ -17,7 +15,6 @@ const map = page.querySelector("city-map");
 const list = () => document.getElementById("inbox-list");
 const current = () => list().querySelector("[data-current]");
 const cardOf = (id) => document.getElementById(`alert-${id}`);
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 // --- cards arrive ---
 
@@ -41,7 +38,7 @@ function put(card) {
   article.dataset.unseen = "";
   watchForEyes(article);
   count();
-  showWaiting(answers.entries);
+  answering.show();
   page.querySelector("[data-said]").textContent = fill(words.arrived, card);
 }
 
@@ -74,12 +71,6 @@ function answersFor(article, card) {
   return made;
 }
 
-function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content.querySelector("article, [data-answer]");
-}
-
 function heard(card) {
   if (cardOf(card.id) || parse(card.html).dataset.partner === page.dataset.partner) return;
   arrivals.add(card, card.headline);
@@ -109,7 +100,7 @@ const line = listen({ after: Number(page.dataset.after), topics: topics(), onCar
 replaceGently("#inbox-list", {
   may: () => !arrivals.isBusy() && !arrivals.isHolding(),
   then() {
-    showWaiting(answers.entries);
+    answering.show();
     watchAll();
     count();
     line.watch(topics());
@@ -120,61 +111,16 @@ addEventListener("keydown", ({ key }) => ["a", "j", "k"].includes(key.toLowerCas
 
 // --- answers ---
 
-const answers = keep(`answers-${page.dataset.person}-${page.dataset.partner}`, {
-  onSent(entry, html) {
-    const box = cardOf(entry.alert)?.querySelector("[data-answer]");
-    const hadFocus = box?.contains(document.activeElement);
-    const made = parse(html);
-    box?.replaceWith(made);
-    if (made.dataset.acknowledged !== undefined) answered(entry.alert);
-    if (hadFocus) focusOn(cardOf(entry.alert));
-    page.querySelector("[data-said]").textContent = words.sent;
+const answering = answerBy(page, {
+  onAnswered(id) {
+    const article = cardOf(id);
+    article?.classList.remove("new");
+    const badge = article?.querySelector("[data-new]");
+    if (badge) badge.hidden = true;
+    count();
   },
-  onRefused(entry, sentence) {
-    toast(sentence, { stay: true });
-    list().dispatchEvent(new Event("refresh"));
-  },
-  onWaiting: (entries) => showWaiting(entries),
+  onRefused: () => list().dispatchEvent(new Event("refresh")),
 });
-
-document.addEventListener("submit", (event) => {
-  const form = event.target.closest("[data-answer-form]");
-  if (!form) return;
-  event.preventDefault();
-  const alert = form.closest("[data-alert]").dataset.alert;
-  const response = event.submitter?.value;
-  const note = form.elements.note?.value ?? "";
-  event.submitter?.setAttribute("aria-pressed", "true");
-  if (response) answers.add({ alert, kind: "respond", url: form.getAttribute("action"), fields: { response, note } });
-  else answers.add({ alert, kind: "ack", url: form.getAttribute("action"), fields: {} });
-});
-
-// Only what takes long is said: on a good line the answer is there before one could read it.
-function showWaiting(entries) {
-  setTimeout(() => {
-    for (const mark of document.querySelectorAll("[data-waiting]")) {
-      const alert = mark.closest("[data-alert]")?.dataset.alert;
-      const mine = (answers?.entries ?? entries).filter((entry) => entry.alert === alert);
-      mark.hidden = mine.length === 0;
-      const what = mine.map((entry) => words[entry.fields.response ?? "ack"]).join(", ");
-      if (mine.length) mark.querySelector("[data-waiting-word]").textContent = fill(words.waiting, { what });
-    }
-  }, SLOW_MS);
-}
-
-function answered(id) {
-  const article = cardOf(id);
-  article?.classList.remove("new");
-  const badge = article?.querySelector("[data-new]");
-  if (badge) badge.hidden = true;
-  count();
-}
-
-function focusOn(element) {
-  if (!element) return;
-  element.tabIndex = -1;
-  element.focus({ preventScroll: true });
-}
 
 // --- seen: once, when it was really before somebody's eyes ---
 

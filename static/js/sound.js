@@ -16,8 +16,6 @@ const LOUD = { extreme: 0.5, severe: 0.4 };
 const REMEMBERED = 50;
 
 let context = null;
-const button = document.querySelector("[data-sound]");
-const words = button ? JSON.parse(button.dataset.sound) : {};
 
 const isOn = () => read("sound", "on") === "on";
 
@@ -52,7 +50,9 @@ async function allow() {
 }
 
 function show() {
+  const button = document.querySelector("[data-sound]");
   if (!button) return;
+  const words = JSON.parse(button.dataset.sound);
   const state = !isOn() ? "off" : context?.state === "running" ? "on" : "blocked";
   button.setAttribute("aria-pressed", String(state === "on"));
   button.dataset.state = state;
@@ -78,10 +78,13 @@ function write(name, value) {
   }
 }
 
-button?.addEventListener("click", () => {
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-sound]");
+  if (!button) return;
   const wasBlocked = button.dataset.state === "blocked";
   write("sound", isOn() && !wasBlocked ? "off" : "on");
   allow();
 });
+document.addEventListener("htmx:afterSwap", show);
 for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => isOn() && allow(), { once: true });
 show();

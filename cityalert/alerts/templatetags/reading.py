@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cityalert.alerts import changes, content, desk
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.delivery.ladder import State as Step
 from cityalert.delivery.response import Response
 from cityalert.lib import clock
 from cityalert.lib.severity import Severity
@@ -123,6 +124,25 @@ def response_word(response: str) -> str:
         Response.NOT_ON_SITE: pgettext("answered", "not on site"),
     }
     return words[Response(response)]
+
+
+@register.filter
+def person_name(recipient: Any) -> str:
+    """A member's name; somebody who was removed since has none left."""
+    user = recipient.subscriber.user if recipient.subscriber else None
+    return user.name if user else _("Somebody who has left")
+
+
+@register.filter
+def channel_name(delivery: Any) -> str:
+    """The way it went."""
+    return {"sms": "SMS", "email": _("E-mail")}.get(delivery.channel, delivery.channel)
+
+
+@register.filter
+def step_word(delivery: Any) -> str:
+    """How far it came, as the ladder says it."""
+    return str(Step(delivery.state).label)
 
 
 @register.filter

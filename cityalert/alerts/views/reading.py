@@ -77,11 +77,13 @@ def card(request: Request, alert_id: UUID) -> HttpResponse:
 def reached(request: Request, alert_id: UUID) -> HttpResponse:
     """How far it came, partner by partner. `?sort=` a column, `?by=desc`."""
     at = clock.now()
+    position = feed.position()
     alert = queries.get_for(request.actor, alert_id)
     how_far = reach.of(request.actor, alert)
     key, descending = request.GET.get("sort", ""), request.GET.get("by") == "desc"
     context = {
         "at": at,
+        "position": position,
         "alert": alert,
         "progress": how_far,
         "partners": reach.sorted_partners(how_far, key, descending=descending),
