@@ -1,6 +1,6 @@
 """Reads of alerts, each from what the actor may see. How far an alert came is in `delivery.queries`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,6 @@ from cityalert.alerts import content
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.models import Alert, Info, Template
 from cityalert.alerts.vocabulary import MsgType, Status
-from cityalert.audit.models import Entry
 from cityalert.audit.queries import timeline
 from cityalert.audit.verbs import Verb
 from cityalert.geo.codec import geojson
@@ -136,11 +135,11 @@ def template(key: str) -> Template | None:
     return next((one for one in templates() if one.key == key), None)
 
 
-def last_return(alert: Alert) -> Entry | None:
-    """The log's entry of the last time a second person sent the draft back with a reason, if nobody asked since."""
-    asked = [Verb.ALERT_SUBMITTED, Verb.ALERT_RETURNED]
-    last = timeline(alert).filter(verb__in=asked).order_by("-position").first()
-    return last if last and last.verb == Verb.ALERT_RETURNED and last.facts.get("reason") else None
+def last_return(alert: Alert) -> Mapping[str, Any] | None:
+    """Who sent the draft back last, when and why ("user_name", "recorded_at", "facts"), if nobody asked since."""
+    asked = timeline(alert).filter(verb__in=[Verb.ALERT_SUBMITTED, Verb.ALERT_RETURNED])
+    last = asked.order_by("-position").values("verb", "user_name", "recorded_at", "facts").first()
+    return last if last and last["verb"] == Verb.ALERT_RETURNED and last["facts"].get("reason") else None
 
 
 def replaced_words(alert: Alert, language: str) -> Info | None:
