@@ -62,7 +62,7 @@ def web(database: str, *, ws: str = READY_FRAMES, redis_url: str = "", **limits:
     command += ["--port", str(port), "--log-level", "warning", "--lifespan", "off"]
     process = subprocess.Popen(command, cwd=CHECKOUT, env=environment)
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield Server(port, process)
     finally:
         process.terminate()
@@ -100,7 +100,7 @@ class Redis:
         self.process = subprocess.Popen(
             command, executable=binary, cwd=self.directory, stdout=subprocess.DEVNULL
         )
-        _wait_for(self.port, self.process)
+        wait_for(self.port, self.process)
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -127,10 +127,12 @@ def eventually(is_so: Callable[[], bool], within: float = 5) -> None:
         sleep(0.02)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process listens on a port."""
+
     def answers() -> bool:
         assert process.poll() is None, "The server ended before it listened."
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    eventually(answers, within=30)
+    eventually(answers, within=60)
