@@ -50,8 +50,8 @@ def run(quick: bool) -> list[Row]:
     if quick:
         return rows(200, race(200, EVERYBODY, rounds=5))
     return [
-        *rows(1_000, race(1_000, EVERYBODY, rounds=25)),
-        *rows(3_000, race(3_000, EVERYBODY[:-1], rounds=25)),
+        *rows(1_000, race(1_000, EVERYBODY, rounds=15)),
+        *rows(3_000, race(3_000, EVERYBODY[:-1], rounds=15)),
     ]
 
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 PATH = "/live/"
 
 # Two are enough: a thousand pages that come back at once must not take the pages' share of connections.
-_doorkeepers = Asker("live door", threads=2)
+_doorkeepers = Asker("live door", threads=2, keeps_connection=True)
 
 
 async def listen(scope: dict[str, Any], receive: Receive, send: Send) -> None:
