@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cityalert.alerts import content, readiness, render, sms, targeting
 from cityalert.alerts.models import Alert, Info
@@ -165,9 +165,9 @@ class Outlook:
     def ways(self) -> str:
         """In words: "screen, SMS and e-mail"; only what somebody is told by."""
         used = {
-            _("screen"): self.counts.screens,
-            _("SMS"): self.by_sms,
-            _("e-mail"): self.by_mail,
+            pgettext("told by", "screen"): self.counts.screens,
+            pgettext("told by", "SMS"): self.by_sms,
+            pgettext("told by", "e-mail"): self.by_mail,
         }
         return get_text_list([name for name, count in used.items() if count], _("and"))
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import content, lifecycle
@@ -92,6 +92,6 @@ def _copy_words(info: Info, draft: Alert) -> None:
     said = {name: getattr(info, name) for name in content.WORDS}
     if draft.msg_type == MsgType.CANCEL and info.headline:
         with translation.override(info.language):
-            said["instruction"] = _t("It is over. There is nothing more you need to do.")
+            said["instruction"] = gettext("It is over. There is nothing more you need to do.")
             said["description"] = ""
     Info.objects.create(alert=draft, language=info.language, **said)
