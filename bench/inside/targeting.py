@@ -43,8 +43,8 @@ _BY_HAND = """
         OR (site_id IS NULL AND partner_id IN (SELECT partner_id FROM hit))
         OR subscriber_id IN (
             SELECT w.subscriber_id FROM subscriptions_watcharea w
-            JOIN member ON member.subscriber_id = w.subscriber_id
-            WHERE ST_Intersects(w.area, %(area)s::geometry))
+            WHERE w.subscriber_id IN (SELECT subscriber_id FROM member)
+              AND ST_Intersects(w.area, %(area)s::geometry))
      ORDER BY subscriber_id, call_order, partner_id)
     UNION ALL
     SELECT DISTINCT 'resident', NULL::uuid, w.subscriber_id, 1::smallint

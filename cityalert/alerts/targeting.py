@@ -22,9 +22,10 @@ class AreaMissing(Refusal):
     sentence = _("Draw an area or choose a zone: an alert without an area reaches nobody.")
 
 
-# The partners an alert may be for: never its author, who knows.
+# The partners an alert may be for: never its author, who knows. Looked up for the sites of a block, joined for a
+# city's: the planner chooses.
 _ALLOWED = """
-    allowed AS MATERIALIZED (
+    allowed AS NOT MATERIALIZED (
         SELECT p.id, p.kind FROM partners_partner p
         WHERE p.is_active AND p.id <> %(author)s
           AND (cardinality(%(kinds)s::text[]) = 0 OR p.kind = ANY(%(kinds)s::text[]))
@@ -75,14 +76,11 @@ _PARTNERS_SIDE = """
 # "NOT IN" on purpose: those with an account are few and become one hash table that is asked for each point. For
 # an anti-join the planner walks the whole table in the order of its subscribers.
 _RESIDENTS = """
-    UNION ALL
-    SELECT 'resident', NULL, w.subscriber_id, 1
-    FROM subscriptions_watcharea w
+    SELECT w.subscriber_id FROM subscriptions_watcharea w
     WHERE ST_Intersects(w.area, %(area)s::geometry)
       AND w.subscriber_id NOT IN (SELECT id FROM subscriptions_subscriber WHERE user_id IS NOT NULL)"""
 
 _FOR_PARTNERS = f"WITH {_ALLOWED},{_HIT},{_MEMBERS}{_PARTNERS_SIDE}"
-_FOR_ALL = _FOR_PARTNERS + _RESIDENTS
 
 
 def audience(alert: Alert, at: datetime) -> Audience:
@@ -94,7 +92,8 @@ def audience(alert: Alert, at: datetime) -> Audience:
         raise AreaMissing(field="area")
     if alert.msg_type == MsgType.CANCEL:
         return NOBODY
-    return Audience(_FOR_ALL if reaches_residents(alert) else _FOR_PARTNERS, _params(alert, at))
+    residents = _RESIDENTS if reaches_residents(alert) else ""
+    return Audience(_FOR_PARTNERS, _params(alert, at), residents)
 
 
 def follows(alert: Alert) -> list[int]:

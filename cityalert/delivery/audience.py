@@ -12,10 +12,13 @@ class Audience:
     """A SELECT giving `kind, partner_id, subscriber_id, call_order`, with its named parameters.
 
     `kind` is "screen" (partner_id set), "member" (both set) or "resident" (subscriber_id set). Rows may repeat.
+    `residents` is another SELECT, of the `subscriber_id` of residents: a whole city of them is sorted and made
+    distinct as plain numbers, in two thirds of the time that whole rows take.
     """
 
     sql: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    residents: str = ""
 
 
 NOBODY = Audience(
@@ -34,13 +37,13 @@ _REACHED = """
 _FROZEN = """
     WITH wanted AS MATERIALIZED (
         {reached}
-        SELECT 1, a.kind, a.partner_id, a.subscriber_id, a.call_order::smallint FROM ({audience}) a
-    )
-    SELECT * FROM (
+        SELECT 1 AS precedence, a.kind, a.partner_id, a.subscriber_id, a.call_order::smallint FROM ({audience}) a
+    ), persons AS MATERIALIZED (
         SELECT DISTINCT ON (subscriber_id) kind, partner_id, subscriber_id, call_order
         FROM wanted WHERE subscriber_id IS NOT NULL
         ORDER BY subscriber_id, precedence, kind, call_order
-    ) persons
+    )
+    SELECT * FROM persons
     UNION ALL
     SELECT * FROM (
         SELECT DISTINCT ON (partner_id) kind, partner_id, subscriber_id, call_order
@@ -49,12 +52,17 @@ _FROZEN = """
     ) screens
 """
 
+_RESIDENTS = """
+    UNION ALL
+    SELECT DISTINCT 'resident', NULL::uuid, r.subscriber_id, 1::smallint FROM ({residents}) r(subscriber_id)
+    WHERE NOT EXISTS (SELECT FROM persons WHERE persons.subscriber_id = r.subscriber_id)
+"""
+
 
 def frozen(audience: Audience, follows: Sequence[int] = ()) -> Audience:
     """The audience each person and screen once, together with everyone the followed notices may have reached."""
     reached = f"{_REACHED} UNION ALL" if follows else ""
     sql = _FROZEN.format(reached=reached, audience=audience.sql)
-    if not follows:
-        # Names the columns that the first branch would have named.
-        sql = sql.replace("SELECT 1, a.kind", "SELECT 1 AS precedence, a.kind", 1)
+    if audience.residents:
+        sql += _RESIDENTS.format(residents=audience.residents)
     return Audience(sql, {**audience.params, "follows": list(follows), "handed": sorted(HANDED)})

@@ -9,6 +9,7 @@ from django.db import connection
 from cityalert.alerts import targeting
 from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing
+from cityalert.delivery.audience import frozen
 from cityalert.subscriptions.models import WatchArea
 from partners.models import Membership, SharingGroup, Site
 from partners.roles import Role
@@ -19,7 +20,7 @@ AROUND_THE_TOWER = rectangle(-79.3820, 43.6483, -79.3810, 43.6490)
 
 
 def rows(alert: Alert, at) -> list[tuple]:
-    audience = targeting.audience(alert, at)
+    audience = frozen(targeting.audience(alert, at))
     with connection.cursor() as cursor:
         cursor.execute(audience.sql, audience.params)
         return cursor.fetchall()

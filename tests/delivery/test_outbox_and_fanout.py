@@ -1,5 +1,6 @@
 """What is posted is frozen, and becomes one delivery per person and channel."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,18 @@ def test_everybody_once_and_their_partners_screens(cast, at):
     tokens = Recipient.objects.values_list("token", flat=True)
     assert len(set(tokens)) == 4
     assert all(len(token) == 12 and token.isalnum() for token in tokens)
+
+
+def test_residents_once_and_never_beside_what_they_are_told_as_members(cast, at):
+    corin, rosa = cast.corin.subscriber.pk, cast.rosa.subscriber.pk
+    audience = replace(members(cast.corin), residents=f"VALUES ({rosa}), ({corin}), ({rosa})")
+
+    notice = say(audience, at=at)
+    correction = say(audience, at=at, follows=[notice])
+
+    for one in (notice, correction):
+        people = Recipient.objects.filter(notice=one, subscriber__isnull=False)
+        assert sorted(people.values_list("kind", "subscriber")) == [("member", corin), ("resident", rosa)]
 
 
 def test_the_same_key_twice_posts_once(cast, at):
