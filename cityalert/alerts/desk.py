@@ -101,7 +101,7 @@ def answered(actor: Actor, alert: Alert) -> Any:
 def has_said(actor: Actor, alert: Alert, response: str, note: str) -> bool:
     """Is this the partner's answer already? A page that never got ours asks again."""
     mine = answered(actor, alert)
-    return bool(mine and mine.response == response and mine.response_note == words.line(note))
+    return bool(response and mine and mine.response == response and mine.response_note == words.line(note))
 
 
 def said_before(alert: Alert) -> QuerySet[Alert]:

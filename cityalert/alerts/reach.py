@@ -124,12 +124,12 @@ class People:
     @property
     def silent(self) -> list[Any]:
         """Told, and not acknowledged."""
-        return [one for one in self.all if one.acknowledged_at is None and _was_tried(one)]
+        return [one for one in self.all if one.acknowledged_at is None and _was_told(one)]
 
     @property
     def failed(self) -> list[Any]:
         """No channel worked."""
-        return [one for one in self.all if _was_tried(one) and not _came_through(one)]
+        return [one for one in self.all if _was_told(one) and not _came_through(one)]
 
     @property
     def unreachable(self) -> list[Any]:
@@ -142,10 +142,16 @@ def people(alert: Alert) -> People:
     return People(list(progress.people(alert.notice_id)) if alert.notice_id else [])
 
 
-def _was_tried(recipient: Any) -> bool:
-    return any(one.state != Step.WAITING for one in recipient.deliveries.all())
+# Deputies who were never called up: nothing was sent to them, and nothing is wrong.
+_HELD = frozenset({Step.WAITING, Step.STOPPED, Step.SUPERSEDED, Step.EXPIRED})
+_IN_VAIN = frozenset({Step.FAILED, Step.OPTED_OUT, Step.EXPIRED})
+
+
+def _was_told(recipient: Any) -> bool:
+    deliveries = recipient.deliveries.all()
+    held = recipient.call_order > 1 and all(one.state in _HELD for one in deliveries)
+    return bool(deliveries) and not held
 
 
 def _came_through(recipient: Any) -> bool:
-    failures = {Step.FAILED, Step.OPTED_OUT, Step.EXPIRED, Step.WAITING}
-    return any(one.state not in failures for one in recipient.deliveries.all())
+    return any(one.state not in _IN_VAIN for one in recipient.deliveries.all())

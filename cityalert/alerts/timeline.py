@@ -100,7 +100,9 @@ def _by(sentence: str) -> Sentence:
 
 def _returned(entry: Entry, story: _Story) -> Line:
     return Line(
-        entry.recorded_at, _by(gettext_noop("Returned to its author"))(entry, story).text, entry.facts.get("reason", "")
+        entry.recorded_at,
+        _by(gettext_noop("Returned to its author"))(entry, story).text,
+        entry.facts.get("reason", ""),
     )
 
 
@@ -116,7 +118,9 @@ def _published(entry: Entry, story: _Story) -> Line:
     if residents:
         more = ngettext("%(n)d resident", "%(n)d residents", residents) % {"n": residents}
         text = _("%(text)s, and %(residents)s") % {"text": text, "residents": more}
-    return Line(entry.recorded_at, text, _by(gettext_noop("Sent"))(entry, story).text if entry.user_name else "")
+    return Line(
+        entry.recorded_at, text, _by(gettext_noop("Sent"))(entry, story).text if entry.user_name else ""
+    )
 
 
 def _acknowledged(entry: Entry, story: _Story) -> Line:
@@ -134,9 +138,7 @@ def _responded(entry: Entry, story: _Story) -> Line:
         Response.NOT_ON_SITE: _("%(place)s: nobody on site"),
     }
     text = words.get(response, _("%(place)s responded")) % {"place": place}
-    note = entry.facts.get("note", "")
-    more = _("%(person)s: “%(note)s”") % {"person": _person(entry), "note": note} if note else _person(entry)
-    return Line(entry.recorded_at, text, more, is_loud=response == Response.NEED_HELP)
+    return Line(entry.recorded_at, text, _person(entry), is_loud=response == Response.NEED_HELP)
 
 
 def _escalated(entry: Entry, _story: _Story) -> Line:

@@ -136,7 +136,7 @@ def person_name(recipient: Any) -> str:
 @register.filter
 def channel_name(delivery: Any) -> str:
     """The way it went."""
-    return {"sms": "SMS", "email": _("E-mail")}.get(delivery.channel, delivery.channel)
+    return str({"sms": "SMS", "email": _("E-mail")}.get(delivery.channel, delivery.channel))
 
 
 @register.filter
