@@ -6,6 +6,7 @@ import sys
 
 
 def main() -> None:
+    """Do what the command line says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
     from django.core.management import execute_from_command_line
 
