@@ -35,5 +35,7 @@ def _library(package: Path, stem: str) -> str:
         package.glob(f".dylibs/{stem}*.dylib")
     )
     if not found:
-        raise RuntimeError(f"{stem} was not found beside {package}: set GDAL_LIBRARY_PATH and GEOS_LIBRARY_PATH.")
+        raise RuntimeError(
+            f"{stem} was not found beside {package}: set GDAL_LIBRARY_PATH and GEOS_LIBRARY_PATH."
+        )
     return str(found[0])

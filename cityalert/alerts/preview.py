@@ -145,7 +145,9 @@ class Outlook:
     @property
     def kinds(self) -> list[tuple[str, int]]:
         """How many partners of each kind see it on a screen, the most first."""
-        kinds = [(str(Partner.Kind(kind).label), count) for kind, count in self.counts.by_partner_kind.items()]
+        kinds = [
+            (str(Partner.Kind(kind).label), count) for kind, count in self.counts.by_partner_kind.items()
+        ]
         return sorted(kinds, key=lambda kind: (-kind[1], kind[0]))
 
     @property
@@ -153,7 +155,9 @@ class Outlook:
         """In words: "212 people in 38 partners and 1 904 residents"."""
         counts = self.counts
         people = ngettext("%(n)s person", "%(n)s people", counts.people) % {"n": grouped(counts.people)}
-        partners = ngettext("%(n)s partner", "%(n)s partners", counts.screens) % {"n": grouped(counts.screens)}
+        partners = ngettext("%(n)s partner", "%(n)s partners", counts.screens) % {
+            "n": grouped(counts.screens)
+        }
         inside = _("%(people)s in %(partners)s") % {"people": people, "partners": partners}
         if not self.tells_public:
             return inside

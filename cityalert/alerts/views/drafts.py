@@ -144,7 +144,9 @@ def show_page(request: Request, draft: Draft, *, status: int = 200, **more: Any)
 
 def _taken(alert: Alert, prepared: list[Template]) -> str:
     """The key of the template whose words these are, if they are any's."""
-    said = {info.language: {name: getattr(info, name) for name in content.WORDS} for info in alert.infos.all()}
+    said = {
+        info.language: {name: getattr(info, name) for name in content.WORDS} for info in alert.infos.all()
+    }
     return next((one.key for one in prepared if said == words_of(one)), "")
 
 
