@@ -26,7 +26,7 @@ def world(
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]], None]]:
+def start() -> Iterator[Callable[[Callable[[], AbstractContextManager[subprocess.Popen[bytes]]]], object]]:
     """Start processes that end with the test: `start(world.worker)`."""
     with ExitStack() as running:
-        yield lambda make: running.enter_context(make()) and None
+        yield lambda make: running.enter_context(make())
