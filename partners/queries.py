@@ -19,13 +19,18 @@ def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
     )
 
 
+def the_chosen_first(memberships: QuerySet[Membership], membership_id: int | None) -> QuerySet[Membership]:
+    """The one that a person chose to act in, if it is among them; then the others, by their partner's name."""
+    chosen = Case(When(pk=membership_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return memberships.order_by(chosen, "partner__name")
+
+
 def actor_for(user: User, *, membership_id: int | None = None, at: datetime) -> Actor | None:
     """The person acting for the partner of that membership; if it does not count, for the first that does.
 
     None for whoever has no membership that counts at `at`, whatever is still granted to them.
     """
-    chosen = Case(When(pk=membership_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    membership = memberships_of(user, at).order_by(chosen, "partner__name").first()
+    membership = the_chosen_first(memberships_of(user, at), membership_id).first()
     if membership is None:
         return None
     return Actor(user=user, membership=membership, partner=membership.partner)

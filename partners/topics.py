@@ -4,13 +4,12 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from cityalert.accounts.models import User
 from cityalert.accounts.second_factor import used_at
 from cityalert.lib import clock
 from cityalert.live.topics import Listener
 from partners.middleware import SESSION_KEY
 from partners.models import Membership
-from partners.queries import actor_for
+from partners.queries import the_chosen_first
 from partners.roles import Role, needs_second_factor
 
 PREFIX = "partner:"
@@ -22,18 +21,24 @@ def claim_of(partner_id: UUID) -> str:
 
 
 def claim_for(user_id: int, session: SessionBase) -> str | None:
-    """For whom a person listens who connects with this session: for the partner their pages act for."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
-        return None
-    actor = actor_for(user, membership_id=session.get(SESSION_KEY), at=clock.now())
-    if actor is None or (needs_second_factor(Role(actor.membership.role)) and not used_at(session)):
-        return None
-    return claim_of(actor.partner_id)
+    """For whom a person listens who connects with this session: for the partner their pages act for.
+
+    One statement that reads no shapes: after a restart everybody connects at the same moment.
+    """
+    theirs = Membership.objects.valid(clock.now()).filter(user_id=user_id)
+    ordered = the_chosen_first(theirs, session.get(SESSION_KEY))
+    for partner_id, role in ordered.values_list("partner_id", "role")[:1]:
+        if used_at(session) or not needs_second_factor(Role(role)):
+            return claim_of(partner_id)
+    return None
 
 
 def listeners(asked: list[Listener]) -> set[Listener]:
-    """Those who still belong to the partner they listen for; one statement for all of a process's sockets."""
+    """Those who still belong to the partner they listen for; one statement for all of a process's sockets.
+
+    The second factor is not asked about again: here people are known, not their sessions. Whoever is given a role
+    that needs one goes on hearing what they heard before, until they connect anew.
+    """
     members = Membership.objects.valid(clock.now()).filter(user_id__in={user_id for user_id, _claim in asked})
     valid = {
         (user_id, claim_of(partner_id))

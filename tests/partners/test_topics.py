@@ -1,6 +1,7 @@
 """Who may listen for a partner on the live socket."""
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
 from cityalert.accounts.models import User
@@ -31,6 +32,33 @@ def test_a_person_listens_for_the_partner_their_pages_act_for(cast, at):
     for membership in (second, cast.vera.membership):
         chosen = live.claim_for(cast.vera.user.pk, session(**{SESSION_KEY: membership.pk}))
         assert chosen == claim_of(membership.partner_id)
+
+
+def test_it_is_the_partner_of_the_pages_when_nothing_or_nonsense_was_chosen(cast, at):
+    actions.add_member(None, cast.vera.user, cast.corin.partner, Role.VIEWER, at=at)
+    acts_for = claim_of(cast.vera.actor(at).partner_id)
+
+    for chosen in ({}, {SESSION_KEY: None}, {SESSION_KEY: cast.otto.membership.pk}):
+        assert live.claim_for(cast.vera.user.pk, session(**chosen)) == acts_for
+
+
+def test_connecting_asks_once_and_reads_no_shapes(cast, django_assert_num_queries):
+    with django_assert_num_queries(1) as asked:
+        assert live.claim_for(cast.vera.user.pk, session()) == claim(cast.vera)[1]
+
+    sql = asked.captured_queries[0]["sql"]
+    assert "jurisdiction" not in sql
+    assert "location" not in sql
+
+
+def test_a_role_that_needs_a_second_factor_listens_with_one(cast, at):
+    second = actions.add_member(None, cast.vera.user, cast.avery.partner, Role.PUBLISHER, at=at)
+    proved = {AUTHENTICATION_METHODS_SESSION_KEY: [{"method": "mfa", "at": at.timestamp()}]}
+
+    assert live.claim_for(cast.vera.user.pk, session(**{SESSION_KEY: second.pk})) is None
+    assert live.claim_for(cast.vera.user.pk, session(**{SESSION_KEY: second.pk}, **proved)) == claim_of(
+        cast.avery.partner.pk
+    )
 
 
 def test_nobody_listens_without_a_membership(cast, at):
