@@ -77,6 +77,8 @@ def open_window(chromium: Browser, world: World) -> Iterator[Callable[..., Windo
                 color_scheme="dark" if dark else "light",
                 timezone_id="America/Toronto",
                 locale="en-CA",
+                # Colours are looked at where they end, not on their way there.
+                reduced_motion="reduce",
             )
             opened.callback(context.close)
             window = Window(_patient(context.new_page()))

@@ -50,6 +50,7 @@ def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     officer.check()
 
     # An update, and the end.
+    officer.page.goto("/")
     officer.press("Update")
     officer.page.wait_for_url("**/compose/")
     headline = officer.page.locator("#id_en_headline")
@@ -59,7 +60,8 @@ def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     operator.shows("Armed person has left")
     phones[cast.vera.phone].expect("has left", within=60)
 
-    officer.press("Cancel alert")
+    officer.page.goto("/")
+    officer.page.get_by_text("Cancel alert").locator("visible=true").first.click()
     officer.press("Cancel the alert")
     operator.shows("Cancelled")
     phones[cast.vera.phone].expect("CANCELLED", within=60)
@@ -71,8 +73,59 @@ def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     expect(outsider.page.get_by_text("Armed person")).to_have_count(0)
     first = Alert.objects.order_by("published_at").first()
     assert outsider.page.goto(f"/alerts/{first.pk}/").status == 404
-    assert Entry.objects.filter(verb="alert.published").count() == 1
+    assert Entry.objects.filter(verb="alert.published").count() == 3  # and its update, and its end
     assert Entry.objects.filter(verb="alert.acknowledged").count() == 3
+
+
+def test_the_public_hears_it_when_a_second_person_agrees(world, open_window):
+    cast, phones = world.cast, world.sandbox.phones
+    officer = open_window(cast.avery)
+
+    write(officer, HEADLINE)
+    officer.page.get_by_text("Partners and the public").first.click()
+    officer.page.locator("input[name=tlp][value=CLEAR]").check(force=True)
+    draw(officer, DOWNTOWN)
+    ask = officer.page.get_by_role("button", name=re.compile("second person", re.IGNORECASE))
+    expect(ask.locator("visible=true").first).to_be_visible()
+    officer.page.locator("#send").click()
+    officer.page.locator("dialog[open] button[type=submit]").last.click()
+    expect(officer.page.locator("main")).to_contain_text("second person")
+    phones[cast.rosa.phone].expect_nothing()
+
+    sergeant = open_window(cast.sam, width=390)
+    sergeant.page.goto("/")
+    sergeant.page.get_by_role("link", name=re.compile(HEADLINE)).locator("visible=true").first.click()
+    sergeant.page.locator("main a[href$='/compose/']").locator("visible=true").first.click()
+    sergeant.shows("A second person is asked: you")
+    sergeant.check()
+    sergeant.page.locator("#send").click()
+    sergeant.page.locator("dialog[open] button[type=submit]").last.click()
+    sergeant.page.wait_for_url("**/reach/")
+
+    phones[cast.rosa.phone].expect("Armed person", within=60)
+
+
+def test_an_area_drawn_with_the_pointer(world, open_window):
+    officer = open_window(world.cast.avery)
+    write(officer, HEADLINE)
+    canvas = officer.page.locator("area-editor canvas").first
+    canvas.scroll_into_view_if_needed()
+    expect(canvas).to_be_visible()
+    officer.page.wait_for_timeout(3_000)  # the map draws itself in software here
+    box = canvas.bounding_box()
+    middle_x, middle_y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    corners = [(-60, -60), (60, -60), (60, 60), (-60, 60)]
+
+    for dx, dy in [*corners, corners[-1]]:
+        officer.page.mouse.move(middle_x + dx, middle_y + dy, steps=4)
+        officer.page.mouse.click(middle_x + dx, middle_y + dy)
+
+    value = officer.page.locator("area-editor [data-part=value]")
+    expect(value).to_have_value(re.compile(r'"Polygon"'))
+    ring = json.loads(value.input_value())["shapes"][0]["coordinates"][0]
+    assert len(ring) == 5
+    assert all(-80 < lon < -79 and 43 < lat < 44 for lon, lat in ring)
+    officer.shows("km²")
 
 
 def write(window, headline):

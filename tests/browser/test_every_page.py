@@ -1,0 +1,41 @@
+"""Every page, at three widths, by day and by night: axe-core finds nothing and nothing scrolls sideways."""
+
+import pytest
+
+from cityalert.lib import clock
+from tests.alerts.writing import draft, published
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDTHS = (390, 1280, 1920)
+
+
+def test_every_page_is_fit_to_be_used(world, open_window):
+    cast, at = world.cast, clock.now()
+    sent, begun = published(cast.avery, at, severity=4), draft(cast.avery, at)
+    drill = published(cast.avery, at, status="Exercise", exercise_note="Monthly drill")
+    officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
+
+    for window, paths in {
+        outside: ["/accounts/login/", "/accounts/password/reset/"],
+        operator: ["/", "/alerts/", f"/alerts/{sent.pk}/", f"/alerts/{drill.pk}/", "/alerts/nothing/"],
+        officer: [
+            "/",
+            f"/?alert={drill.pk}",
+            f"/alerts/{begun.pk}/compose/",
+            f"/alerts/{sent.pk}/cancel/",
+            f"/alerts/{sent.pk}/reach/",
+            "/reach/",
+            "/accounts/2fa/",
+            "/accounts/sessions/",
+        ],
+    }.items():
+        for path in paths:
+            window.page.goto(path)
+            window.faults.clear()  # a page that is not there is meant to be missing
+            for width in WIDTHS:
+                window.page.set_viewport_size({"width": width, "height": 900})
+                for scheme in ("light", "dark"):
+                    window.page.emulate_media(color_scheme=scheme)
+                    window.page.wait_for_timeout(200)  # until the last colour has changed
+                    window.check()
