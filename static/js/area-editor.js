@@ -317,6 +317,7 @@ class AreaEditor extends HTMLElement {
     this.piece("zones").replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
     this.paintZones();
     this.summarise();
+    if (this.zones.size) this.view?.fit(this.geometry());
   }
 
   paintZones() {

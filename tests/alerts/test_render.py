@@ -76,7 +76,7 @@ def test_whatever_is_written_fits_two_segments_on_one_line_with_the_whole_link(h
 
     assert text.endswith(" {link}")
     assert text.count("{link}") == 1
-    filled = text.replace("{link}", render._LINK_IN_LENGTH)
+    filled = text.replace("{link}", render.example_link())
     assert sms.segments(filled) <= 2
     assert len(filled.splitlines()) == 1
 
