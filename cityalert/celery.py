@@ -3,9 +3,12 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
 
 app = Celery("cityalert")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Once a day, when few are awake: by the city's clock. What is frequent is in the settings.
+app.add_periodic_task(crontab(hour=4, minute=10), app.signature("ops.housekeeping"), name="housekeeping")

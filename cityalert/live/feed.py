@@ -1,9 +1,9 @@
-"""The feed's SQL: append to it, read on from a position, replay what a listener missed. See `hub`."""
+"""The feed's SQL: append to it, read on from a position, replay what a listener missed, forget. See `hub`."""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -42,6 +42,20 @@ CROSS JOIN LATERAL (
 ) entry
 ORDER BY entry.position
 """
+
+
+# The last position stays, whatever its age: a feed that forgot it would count anew from nothing, and a page that
+# comes back would be ahead of it.
+_FORGET = """
+WITH gone AS (
+    DELETE FROM live_feedentry
+    WHERE expires_at <= %s AND position < (SELECT max(position) FROM live_feedentry) RETURNING position
+)
+DELETE FROM live_feedlistener shown USING gone WHERE shown.position = gone.position
+"""
+
+# Nobody is shown an expired card; a day is for whoever looks into what happened.
+KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +118,9 @@ def replay(
             )
             found[listener, after].append(entry)
     return found
+
+
+def forget(*, at: datetime) -> None:
+    """Delete the entries that expired more than a day before `at`, and whom they were for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [at - KEPT])

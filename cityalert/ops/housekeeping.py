@@ -1,0 +1,27 @@
+"""What has ended and is only lying about: sessions, cards, counters. What people did is never tidied away."""
+
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
+
+from cityalert.accounts.models import CacheEntry
+from cityalert.live import feed
+
+# Signing in writes the browser's row a moment before the session's.
+A_MOMENT = timedelta(hours=1)
+
+
+def tidy(*, at: datetime) -> None:
+    """Delete what ended by `at`. Done twice, or never, it changes nothing that anybody sees."""
+    forget_sessions(at=at)
+    feed.forget(at=at)
+    CacheEntry.objects.filter(expires__lt=at).delete()
+
+
+def forget_sessions(*, at: datetime) -> None:
+    """Delete sessions that are over, and which browser and IP address they came from."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    session = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(session), created_at__lt=at - A_MOMENT).delete()
