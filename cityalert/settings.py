@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "cityalert.web.request_id.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "cityalert.web.middleware.ContentSecurityPolicy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cityalert.web.staticfiles.Served",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
