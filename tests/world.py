@@ -53,6 +53,7 @@ class World:
             "SMTP_URL": self.sandbox.smtp_url,
             "WEB_URL": self.url,
             "PUBLIC_URL": self.url,
+            "PYTHONWARNINGS": "ignore:You're running the worker",  # as root, which tests may be
             **self._more,
         }  # fmt: skip
 
