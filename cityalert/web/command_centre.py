@@ -73,7 +73,9 @@ def _context(request: Request, part: Part | None) -> dict[str, Any]:
     if part is None:
         tray, detail = context["tray"], context["detail"]
         context["may_answer"] = actor.may(Permission.ANSWER)
-        context["is_exercise"] = tray.is_exercise or (detail and detail.alert.status == Status.EXERCISE)
+        # No real alert may look like a drill: the whole page is marked only while nothing real goes on.
+        is_drill_shown = bool(detail and detail.alert.status == Status.EXERCISE)
+        context["is_exercise"] = tray.is_exercise or (is_drill_shown and not tray.now)
         context["nav_counts"] = {"inbox": sum(row.asks for row in tray.now)}
     return context
 

@@ -4,7 +4,7 @@
 //   const arrivals = arriving(list, pill, put)    put(item) inserts; pill: a hidden button with data-text="{n} new: {headline}"
 //   arrivals.add(item, headline)                  now, or as soon as nothing can be hit by mistake
 //   arrivals.release()                            now
-//   arrivals.isHolding()                          something waits
+//   arrivals.held()                               how many wait
 //   arrivals.isBusy()                             a pointer has moved over the list in the last seconds
 
 const TOUCHED_MS = 2_000;
@@ -55,7 +55,7 @@ export function arriving(place, pill, put) {
       pill.hidden = false;
     },
     release,
-    isHolding: () => waiting.length > 0,
+    held: () => waiting.length,
     isBusy: () => Date.now() - movedAt < BUSY_MS,
   };
 }

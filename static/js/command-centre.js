@@ -6,6 +6,8 @@ import { arriving } from "./arrivals.js";
 import { atMostOnceIn, drawAlerts, listen, replaceGently } from "./desk.js";
 import { sound } from "./sound.js";
 
+const SEVERITIES = ["extreme", "severe", "moderate", "minor", "unknown"];
+
 const page = document.getElementById("main");
 const words = JSON.parse(page.dataset.words);
 const map = document.getElementById("command-map");
@@ -25,15 +27,16 @@ function mark() {
   const id = chosen();
   for (const row of tray.querySelectorAll("[data-row]")) row.toggleAttribute("aria-current", row.dataset.alert === id);
   for (const row of tray.querySelectorAll("[data-row][aria-current]")) row.setAttribute("aria-current", "true");
-  const detail = drawer.querySelector("[data-detail]");
-  const isExercise = detail?.dataset.exercise !== undefined || isDrillOnly();
+  const isExercise = isDrillOnly();
   document.body.classList.toggle("is-exercise", isExercise);
   for (const band of document.querySelectorAll("[data-exercise-band]")) band.hidden = !isExercise;
 }
 
+// The whole page is marked only while nothing real goes on: no real alert may look like a drill.
 function isDrillOnly() {
   const rows = [...now().querySelectorAll("[data-row]")];
-  return rows.length > 0 && rows.every((row) => row.classList.contains("is-drill"));
+  const isDrillShown = drawer.querySelector("[data-exercise]") !== null;
+  return rows.every((row) => row.classList.contains("is-drill")) && (rows.length > 0 || isDrillShown);
 }
 
 async function show({ isMoving }) {
@@ -68,7 +71,7 @@ function choose(id) {
 }
 
 drawer.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target !== drawer) return;
+  if (event.detail.target !== drawer) return;
   drawer.scrollTop = 0;
   // On a phone it stands below the list.
   if (isChosenByHand && matchMedia("(max-width: 56rem)").matches) drawer.scrollIntoView({ block: "start" });
@@ -98,7 +101,10 @@ function put(card) {
   known?.closest("li").remove();
   if (card.msg_type !== "Cancel") {
     const item = rowFor(card);
-    now().prepend(item);
+    const graver = SEVERITIES.slice(0, SEVERITIES.indexOf(card.severity));
+    const after = [...now().children].findLast((one) => graver.includes(one.querySelector("[data-row]").dataset.severity));
+    if (after) after.after(item);
+    else now().prepend(item);
     htmx.process(item);
   }
   tray.querySelector("[data-nothing]").hidden = now().children.length > 0;
@@ -118,6 +124,7 @@ function rowFor(card) {
   row.setAttribute("href", url);
   row.setAttribute("hx-get", url);
   row.setAttribute("hx-target", "#drawer");
+  row.setAttribute("hx-swap", "innerHTML"); // the list around it says outerHTML
   row.setAttribute("hx-push-url", "true");
   row.querySelector("use").setAttribute("href", `#s-${card.severity}`);
   row.querySelector(".word").textContent = card.severity_word;
@@ -134,7 +141,7 @@ function heard(card) {
   arrivals.add(card, card.headline);
   const detail = drawer.querySelector("[data-detail]");
   if (!detail && card.msg_type !== "Cancel") choose(card.id);
-  else if (detail?.dataset.series === card.series) htmx.ajax("GET", `${page.dataset.home}?alert=${detail.dataset.detail}`, { target: "#drawer" });
+  else if (detail?.dataset.series === card.series) htmx.ajax("GET", `${page.dataset.home}?alert=${detail.dataset.detail}`, { target: "#drawer", swap: "innerHTML" });
   draw();
   if (card.html.includes(`data-partner="${page.dataset.partner}"`)) return; // one's own side wrote it
   sound(card.id, card.severity);
@@ -188,7 +195,7 @@ const line = listen({
     draw();
   },
 });
-replaceGently("#tray-list", { may: () => !arrivals.isBusy() && !arrivals.isHolding(), then: mark });
+replaceGently("#tray-list", { may: () => !arrivals.isBusy() && !arrivals.held(), then: mark });
 replaceGently("#progress", { then: () => answering.show() });
 
 const answering = answerBy(page, {

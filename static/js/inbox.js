@@ -74,6 +74,7 @@ function answersFor(article, card) {
 function heard(card) {
   if (cardOf(card.id) || parse(card.html).dataset.partner === page.dataset.partner) return;
   arrivals.add(card, card.headline);
+  count();
   sound(card.id, card.severity);
   line.watch(topics());
   if (map) drawAlerts(map, map.dataset.from);
@@ -86,7 +87,7 @@ function topics() {
 
 function count() {
   const unanswered = current().querySelectorAll("article.new").length;
-  document.dispatchEvent(new CustomEvent("unread", { detail: unanswered }));
+  document.dispatchEvent(new CustomEvent("unread", { detail: unanswered + arrivals.held() }));
   const going = current().children.length;
   list().querySelector("[data-nothing]").hidden = going > 0;
   page.querySelector("[data-count=current]").textContent = going;
@@ -98,7 +99,7 @@ const refresh = atMostOnceIn(3_000, () => list().dispatchEvent(new Event("refres
 const line = listen({ after: Number(page.dataset.after), topics: topics(), onCard: heard, onHint: refresh, onBack: refresh });
 
 replaceGently("#inbox-list", {
-  may: () => !arrivals.isBusy() && !arrivals.isHolding(),
+  may: () => !arrivals.isBusy() && !arrivals.held(),
   then() {
     answering.show();
     watchAll();
