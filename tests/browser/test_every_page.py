@@ -14,6 +14,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     cast, at = world.cast, clock.now()
     sent, begun = published(cast.avery, at, severity=4), draft(cast.avery, at)
     drill = published(cast.avery, at, status="Exercise", exercise_note="Monthly drill")
+    found: set[tuple[str, str]] = set()
     officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
 
     for window, paths in {
@@ -37,5 +38,6 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                 window.page.set_viewport_size({"width": width, "height": 900})
                 for scheme in ("light", "dark"):
                     window.page.emulate_media(color_scheme=scheme)
-                    window.page.wait_for_timeout(200)  # until the last colour has changed
-                    window.check()
+                    window.settle()
+                    found.update((path, wrong) for wrong in window.wrongs())
+    assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))

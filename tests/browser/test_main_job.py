@@ -143,7 +143,9 @@ def draw(window, area):
     """Pasted, as whoever cannot use the map would; drawing with the pointer has its own test."""
     shape = area["shapes"][0]
     window.press("Paste")
-    window.page.locator("#area-paste").fill(json.dumps({"type": shape["type"], "coordinates": shape["coordinates"]}))
+    window.page.locator("#area-paste").fill(
+        json.dumps({"type": shape["type"], "coordinates": shape["coordinates"]})
+    )
     window.page.locator("[data-act=paste]").click()
 
 

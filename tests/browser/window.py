@@ -1,6 +1,5 @@
 """One person's window: what they do, in the words on the screen; and what must hold on every page."""
 
-import json
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -49,17 +48,28 @@ class Window:
         expect(found).to_be_visible()
         return found
 
+    def settle(self) -> None:
+        """Wait until the last colour has changed."""
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        self.page.wait_for_function(
+            "() => document.getAnimations().every((one) => one.playState !== 'running')"
+        )
+
     def check(self) -> None:
-        """axe-core finds nothing; nothing scrolls sideways; no script of ours failed."""
+        """Nothing is wrong with the page."""
+        assert self.wrongs() == [], self.page.url
+
+    def wrongs(self) -> list[str]:
+        """What axe-core finds, whether the page scrolls sideways, and errors of its scripts."""
         # Typed in by the debugger: the page's own policy lets no foreign script in, and is not loosened here.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        violations = [
-            f"{v['id']}: {', '.join(str(n['target']) for n in v['nodes'][:3])}" for v in found["violations"]
-        ]
-        assert violations == [], f"{self.page.url}\n{json.dumps(violations, indent=2)}"
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+        wrongs = [f"{one['id']}: {[node['target'] for node in one['nodes'][:3]]}" for one in found]
         wide, seen = self.page.evaluate(
             "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
-        assert wide <= seen, f"{self.page.url} is {wide} px wide in a window of {seen}."
-        assert self.faults == [], self.page.url
+        if wide > seen:
+            wrongs.append(f"{wide} px wide in a window of {seen}")
+        return wrongs + self.faults
