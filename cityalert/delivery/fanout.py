@@ -28,8 +28,11 @@ _BY_CONTACT_POINT = f"""
     JOIN subscriptions_subscriber s ON s.id = r.subscriber_id
     JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
     WHERE r.notice_id = %(notice)s
-    ON CONFLICT DO NOTHING
 """
+
+# For a correction, which may be there already. Otherwise each person and contact point is there once, and not asking
+# saves a tenth.
+_UNLESS_IT_IS = " ON CONFLICT DO NOTHING"
 
 # A correction goes wherever an earlier version may have gone, even if the contact point has changed since.
 # Only a STOP is respected, and it is recorded.
@@ -49,7 +52,6 @@ _WHERE_IT_WENT_BEFORE = f"""
         AND stopped.channel = e.channel AND stopped.address = e.address AND stopped.stopped_at IS NOT NULL
     WHERE r.notice_id = %(notice)s
     ORDER BY r.id, e.channel, e.address, e.id DESC
-    ON CONFLICT DO NOTHING
 """
 
 
@@ -77,7 +79,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
             if notice.follows:
                 cursor.execute(_WHERE_IT_WENT_BEFORE, params)
                 written += cursor.rowcount
-            cursor.execute(_BY_CONTACT_POINT, params)
+            cursor.execute(_BY_CONTACT_POINT + (_UNLESS_IT_IS if notice.follows else ""), params)
             written += cursor.rowcount
     notice.fanned_out_at = at
     notice.save(update_fields=["fanned_out_at"])
