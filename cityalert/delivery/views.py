@@ -1,5 +1,7 @@
 """A person's own link (no sign-in), and the providers' call-backs."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -14,6 +16,7 @@ from cityalert.delivery.models import Recipient
 from cityalert.lib import clock
 from cityalert.lib.severity import Severity
 from cityalert.subscriptions import actions as subscriptions
+from cityalert.subscriptions.queries import language_of
 
 
 @never_cache
@@ -72,32 +75,36 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     if not twilio.is_signed(request):
         return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
     address = request.POST.get("From", "")
-    at = clock.now()
+    language = language_of("sms", address)
+    with translation.override(language):
+        said = _hear(address, request.POST.get("Body", ""), language, at=clock.now())
     reply = MessagingResponse()
-    match inbound.meaning(request.POST.get("Body", "")):
-        case inbound.Meaning.STOP:
-            # Twilio answers STOP and START itself; a second answer would be a second message.
-            subscriptions.stop("sms", address, at=at)
-        case inbound.Meaning.START:
-            subscriptions.resume("sms", address, at=at)
-        case inbound.Meaning.ACKNOWLEDGE:
-            reply.message(_acknowledged(receipts.last_told(address, channel="sms", at=at)))
-        case _:
-            reply.message(
-                _("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911.")
-            )
+    if said:
+        reply.message(said)
     return HttpResponse(str(reply), content_type="text/xml")
 
 
-def _acknowledged(recipient: Recipient | None) -> str:
+def _hear(address: str, body: str, language: str, *, at: datetime) -> str:
+    """Do what a text from this number asks; what to answer, or nothing."""
+    match inbound.meaning(body):
+        case inbound.Meaning.STOP:
+            # Twilio answers STOP and START itself; a second answer would be a second message.
+            subscriptions.stop("sms", address, at=at)
+            return ""
+        case inbound.Meaning.START:
+            subscriptions.resume("sms", address, at=at)
+            return ""
+        case inbound.Meaning.ACKNOWLEDGE:
+            return _acknowledged(receipts.last_told(address, channel="sms", at=at), language, at=at)
+        case _:
+            return _("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911.")
+
+
+def _acknowledged(recipient: Recipient | None, language: str, *, at: datetime) -> str:
     if recipient is None or recipient.subscriber is None:
         return _("There is no current alert to acknowledge. In danger: call 911.")
-    receipts.acknowledge(
-        [recipient], actor=None, user_id=recipient.subscriber.user_id, at=clock.now(), via="sms"
-    )
-    with translation.override(recipient.subscriber.language):
-        subject = recipient.notice.texts[recipient.subscriber.language]["subject"]
-        return _("Acknowledged: %(subject)s") % {"subject": subject}
+    receipts.acknowledge([recipient], actor=None, user_id=recipient.subscriber.user_id, at=at, via="sms")
+    return _("Acknowledged: %(subject)s") % {"subject": recipient.notice.texts[language]["subject"]}
 
 
 def _without_link(text: str) -> str:

@@ -1,7 +1,16 @@
-"""Which contact points may be used. One SQL fragment, so that preview and fan-out cannot disagree."""
+"""Which contact points may be used: one SQL fragment, so that preview and fan-out cannot disagree. And what is spoken."""
+
+from cityalert.lib.language import Language
+from cityalert.subscriptions.models import Subscriber
 
 # For a contact point `cp` and a parameter `severity`.
 USABLE = (
     "cp.verified_at IS NOT NULL AND cp.stopped_at IS NULL AND cp.gone_at IS NULL"
     " AND cp.min_severity <= %(severity)s"
 )
+
+
+def language_of(channel: str, address: str) -> Language:
+    """What is spoken at an address; English where nobody is known."""
+    spoken = Subscriber.objects.filter(contact_points__channel=channel, contact_points__address=address)
+    return Language(spoken.order_by("pk").values_list("language", flat=True).first() or Language.EN)

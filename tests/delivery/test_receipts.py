@@ -219,6 +219,13 @@ def test_a_reply_to_nothing_says_so(cast, settings):
     assert "no current alert" in reply(cast.otto, settings, "ACK").content.decode()
 
 
+def test_replies_are_answered_in_the_language_of_the_number(cast, settings):
+    answer = reply(cast.noor, settings, "Quoi?").content.decode()
+
+    assert "911" in answer
+    assert "Reply ACK" not in answer
+
+
 def test_a_reply_after_the_end_acknowledges_nothing(cast, text, settings, at):
     type(text.notice).objects.update(expires_at=at - timedelta(minutes=1))
 
