@@ -97,7 +97,9 @@ def _hear(address: str, body: str, language: str, *, at: datetime) -> str:
         case inbound.Meaning.ACKNOWLEDGE:
             return _acknowledged(receipts.last_told(address, channel="sms", at=at), language, at=at)
         case _:
-            return _("CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911.")
+            return _(
+                "CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911."
+            )
 
 
 def _acknowledged(recipient: Recipient | None, language: str, *, at: datetime) -> str:

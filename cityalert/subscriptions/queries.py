@@ -1,4 +1,4 @@
-"""Which contact points may be used: one SQL fragment, so that preview and fan-out cannot disagree. And what is spoken."""
+"""Which contact points may be used: one SQL fragment, so that preview and fan-out agree. And what is spoken."""
 
 from cityalert.lib.language import Language
 from cityalert.subscriptions.models import Subscriber

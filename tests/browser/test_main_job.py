@@ -15,66 +15,84 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEADLINE = "Armed person, King St W and Bay St"
 
 
-def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
-    cast, phones, mail = world.cast, world.sandbox.phones, world.sandbox.mailboxes
+def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):  # noqa: PLR0915 - one story
+    cast = world.cast
     officer, operator, outsider = open_window(cast.avery), open_window(cast.corin), open_window(cast.otto)
     operator.page.goto("/alerts/")
     outsider.page.goto("/alerts/")
 
-    # Avery writes, draws and looks at who hears it.
+    avery_sends_it(officer)
+    corin_acknowledges_by_key(operator)
+    vera_answers_by_text_and_bao_by_link(world, open_window())
+    expect(officer.page.locator("main")).to_contain_text(re.compile(r"Acknowledged\s*3"))
+    officer.check()
+    avery_updates_it(officer, operator, world)
+    avery_cancels_it(officer, operator, world)
+
+    otto_got_nothing(outsider, world)
+    published = Entry.objects.filter(verb="alert.published")
+    assert published.count() == 3  # the alert, its update, and its end
+    assert Entry.objects.filter(verb="alert.acknowledged").count() == 3
+
+
+def avery_sends_it(officer):
     write(officer, HEADLINE)
     draw(officer, DOWNTOWN)
     expect(officer.page.get_by_role("button", name=re.compile(r"^Send to \d+ people"))).to_be_visible()
     officer.check()
-
-    # One confirmation, one button.
     officer.page.locator("#send").click()
     officer.shows("Send this alert?")
+    officer.check()
     officer.page.locator("dialog[open] button[type=submit]").last.click()
     officer.page.wait_for_url("**/reach/")
 
-    # Corin's screen shows it, without being touched; A says that it is seen to.
-    operator.shows(HEADLINE)
+
+def corin_acknowledges_by_key(operator):
+    operator.shows(HEADLINE)  # without a touch
     operator.check()
     operator.page.keyboard.press("a")
     operator.shows("Acknowledged")
 
-    # Phones and mailboxes: Vera answers by text, Bao by the link.
-    phones[cast.vera.phone].expect("Armed person", within=60).reply("ACK")
-    link = mail[cast.bao.email].expect("Armed person", within=60).links[0]
-    open_link(open_window(), link)
 
-    # Avery sees the numbers move.
-    officer.shows("Acknowledged")
-    expect(officer.page.locator("main")).to_contain_text(re.compile(r"Acknowledged\s*3"))
-    officer.check()
+def vera_answers_by_text_and_bao_by_link(world, window):
+    vera, bao = world.cast.vera, world.cast.bao
+    world.sandbox.phones[vera.phone].expect("Armed person", within=60).reply("ACK")
+    window.page.goto(world.sandbox.mailboxes[bao.email].expect("Armed person", within=60).links[0])
+    window.check()
+    window.press("I have it: acknowledge")
+    window.shows("Thank you")
 
-    # An update, and the end.
+
+def avery_updates_it(officer, operator, world):
     officer.page.goto("/")
     officer.press("Update")
     officer.page.wait_for_url("**/compose/")
     headline = officer.page.locator("#id_en_headline")
     headline.fill("Armed person has left, King St W and Bay St")
     headline.blur()
-    send(officer)
+    officer.page.locator("#send").click()
+    officer.page.locator("dialog[open] button[type=submit]").last.click()
+    officer.page.wait_for_url("**/reach/")
     operator.shows("Armed person has left")
-    phones[cast.vera.phone].expect("has left", within=60)
+    world.sandbox.phones[world.cast.vera.phone].expect("has left", within=60)
 
+
+def avery_cancels_it(officer, operator, world):
     officer.page.goto("/")
     officer.page.get_by_text("Cancel alert").locator("visible=true").first.click()
     officer.press("Cancel the alert")
     operator.shows("Cancelled")
-    phones[cast.vera.phone].expect("CANCELLED", within=60)
-    mail[cast.bao.email].expect("CANCELLED", within=60)
+    world.sandbox.phones[world.cast.vera.phone].expect("CANCELLED", within=60)
+    world.sandbox.mailboxes[world.cast.bao.email].expect("CANCELLED", within=60)
 
-    # Otto got nothing, and finds nothing.
-    assert phones[cast.otto.phone].messages == []
-    assert mail[cast.otto.email].messages == []
+
+def otto_got_nothing(outsider, world):
+    otto = world.cast.otto
+    assert world.sandbox.phones[otto.phone].messages == []
+    assert world.sandbox.mailboxes[otto.email].messages == []
     expect(outsider.page.get_by_text("Armed person")).to_have_count(0)
     first = Alert.objects.order_by("published_at").first()
     assert outsider.page.goto(f"/alerts/{first.pk}/").status == 404
-    assert Entry.objects.filter(verb="alert.published").count() == 3  # and its update, and its end
-    assert Entry.objects.filter(verb="alert.acknowledged").count() == 3
 
 
 def test_the_public_hears_it_when_a_second_person_agrees(world, open_window):
@@ -147,16 +165,3 @@ def draw(window, area):
         json.dumps({"type": shape["type"], "coordinates": shape["coordinates"]})
     )
     window.page.locator("[data-act=paste]").click()
-
-
-def send(window):
-    window.page.locator("#send").click()
-    window.page.locator("dialog[open] button[type=submit]").last.click()
-    window.page.wait_for_url("**/reach/")
-
-
-def open_link(window, link):
-    window.page.goto(link)
-    window.check()
-    window.press("I have it: acknowledge")
-    window.shows("Thank you")
