@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEADLINE = "Armed person, King St W and Bay St"
 
 
-def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):  # noqa: PLR0915 - one story
+def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     cast = world.cast
     officer, operator, outsider = open_window(cast.avery), open_window(cast.corin), open_window(cast.otto)
     operator.page.goto("/alerts/")
