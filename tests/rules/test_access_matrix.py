@@ -43,7 +43,7 @@ SENT = {
     "alerts:progress": ((302, 404, 200, 200, 200), _NEVER),
     "alerts:answer": ((302, 404, 302, 302, 404), _NEVER),
     "alerts:acknowledge": (_NEVER, (302, 404, 302, 404, 409)),
-    "alerts:respond": (_NEVER, (302, 404, 302, 302, 422)),
+    "alerts:respond": (_NEVER, (302, 404, 422, 404, 422)),
     "alerts:sites": ((302, 404, 200, 200, 200), _NEVER),
     "alerts:cap": ((302, 404, 200, 200, 200), _NEVER),
     "alerts:reach": ((302, 404, 404, 404, 200), _NEVER),
