@@ -49,6 +49,11 @@ export function listen({ after, topics, onCard, onHint, onBack = () => {} }) {
     if (state === "lost") say("lost", polledAt);
   });
 
+  // What failed by itself is tried again by itself: the live mark says so, no sentence at the foot of the page.
+  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    addEventListener(failure, (event) => event.target.matches?.("[hx-trigger*=every]") && event.stopImmediatePropagation(), { capture: true });
+  }
+
   return {
     isLive: () => state === "live",
     watch(wanted) {
