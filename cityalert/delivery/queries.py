@@ -105,16 +105,17 @@ def unreachable_members(
 
 # --- After: how far it came ------------------------------------------------------------------------------
 
+# Whoever saw it on a screen was told, whatever became of their messages: each step counts at least the next.
 _REACH = """
     SELECT r.notice_id, r.partner_id, r.kind,
         count(*),
-        count(*) FILTER (WHERE d.was_sent),
+        count(*) FILTER (WHERE d.was_sent OR r.seen_at IS NOT NULL),
         count(*) FILTER (WHERE d.was_delivered OR r.seen_at IS NOT NULL),
         count(*) FILTER (WHERE r.seen_at IS NOT NULL),
         count(*) FILTER (WHERE r.acknowledged_at IS NOT NULL),
         count(*) FILTER (WHERE r.responded_at IS NOT NULL),
-        count(*) FILTER (WHERE d.has_failed AND NOT d.was_sent),
-        count(*) FILTER (WHERE d.n = 0 AND r.kind <> 'screen'),
+        count(*) FILTER (WHERE d.has_failed AND NOT d.was_sent AND r.seen_at IS NULL),
+        count(*) FILTER (WHERE d.n = 0 AND r.kind <> 'screen' AND r.seen_at IS NULL),
         bool_or(r.response = 'need_help')
     FROM delivery_recipient r
     CROSS JOIN LATERAL (

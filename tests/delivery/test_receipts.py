@@ -166,6 +166,19 @@ def test_the_reach_counts_each_step(cast, told, at, text, settings):
     assert [row.subscriber_id for row in queries.silent(told.pk)] == [cast.corin.subscriber.pk]
 
 
+def test_whoever_saw_it_on_a_screen_was_told_whatever_became_of_their_messages(cast, at):
+    cast.corin.subscriber.contact_points.all().delete()
+    notice = say(members(cast.corin), at=at)
+    fanout.fan_out(notice.pk, at=at)
+    before = queries.reach(notice.pk).total
+
+    acknowledge(cast.corin, notice, at)
+
+    after = queries.reach(notice.pk).total
+    assert (before.wanted, before.sent, before.unreachable) == (1, 0, 1)
+    assert (after.sent, after.delivered, after.seen, after.unreachable) == (1, 1, 1, 0)
+
+
 # --- the person's own link -------------------------------------------------------------------------------
 
 
