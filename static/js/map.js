@@ -198,7 +198,8 @@ class View {
 
   // The theme changed, or the choice did: the same layers with new colours.
   paint() {
-    if (!this.map) return;
+    // Before the style is there nothing can be painted; `furnish` then starts with what was chosen.
+    if (!this.map || this.element.dataset.map !== "ready") return;
     const colours = coloursOf(this.element);
     const layers = overlayLayers(colours, this.selected);
     if (this.schematic) {
