@@ -19,8 +19,8 @@ from tests.live.servers import CHECKOUT, READY_FRAMES, Redis, wait_for
 
 # What takes a minute in the product takes seconds here.
 QUICK = {
-    "DELIVERY_TIMEOUT_S": "3",
-    "DELIVERY_LEASE_S": "6",
+    "DELIVERY_TIMEOUT_S": "6",
+    "DELIVERY_LEASE_S": "10",
     "DELIVERY_SETTLE_S": "1",
     "DELIVERY_SWEEP_S": "1",
 }
