@@ -157,16 +157,17 @@ def test_twilio_down_delays_texts_and_nothing_else(world, start):
 
 
 def test_nobody_holds_a_transaction_open_while_twilio_is_slow(world, start):
-    world.sandbox.twilio.behave(latency=1.5)
+    world.sandbox.twilio.behave(latency=4)
     start(world.worker)
     start(world.beat)
     world.publish(world.cast.corin)
     eventually(lambda: Delivery.objects.filter(state="sending").exists(), within=SOON)
+    sleep(2.5)
 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+            " AND xact_start < clock_timestamp() - interval '2 seconds' AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] == 0
     eventually(ended, within=SOON)
