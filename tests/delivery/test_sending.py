@@ -152,6 +152,15 @@ def test_an_unknown_outcome_is_asked_about_before_anything_is_sent_again(cast, t
     assert the(told).provider_id == sandbox.phones[cast.corin.phone].messages[0].message.sid
 
 
+def test_twilio_is_not_waited_for_longer_than_the_lease_allows(cast, told, sandbox, settings):
+    settings.DELIVERY_TIMEOUT_S = 0.2
+    sandbox.twilio.behave(latency=2)
+
+    sending.send_due("sms")
+
+    assert the(told).state == State.UNKNOWN
+
+
 def test_a_young_unknown_is_not_asked_about_yet(cast, told, at, sandbox):
     sandbox.twilio.behave(Fault.DROP_AFTER, times=1)
     sending.send_due("sms")
