@@ -322,5 +322,8 @@ LOGGING = {
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         # While Redis is away it tells so every second, with a traceback; the hubs do without.
         "channels_redis.pubsub": {"handlers": ["nowhere"], "propagate": False},
+        # The sandbox's mail server would write every address it hears.
+        "mail.log": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
     },
 }
