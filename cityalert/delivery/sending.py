@@ -47,14 +47,13 @@ _CLAIM = """
             state_at = %(at)s, next_at = NULL, lease_until = %(lease_until)s
         FROM due, delivery_recipient r, delivery_notice n
         WHERE d.id = due.id AND r.id = d.recipient_id AND n.id = d.notice_id
-        RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token
+        RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token,
+            nextval('delivery_attempt_id_seq') AS attempt_id
     ), opened AS (
-        INSERT INTO delivery_attempt (delivery_id, number, started_at)
-        SELECT id, tries, %(at)s FROM decided WHERE state = 'sending'
-        RETURNING id, delivery_id
+        INSERT INTO delivery_attempt (id, delivery_id, number, started_at)
+        SELECT attempt_id, id, tries, %(at)s FROM decided WHERE state = 'sending'
     )
-    SELECT o.delivery_id, o.id, d.address, d.language, d.token, n.id
-    FROM opened o JOIN decided d ON d.id = o.delivery_id JOIN delivery_notice n ON n.id = d.notice_id
+    SELECT id, attempt_id, address, language, token, notice_id FROM decided WHERE state = 'sending'
 """
 
 # Only what is still ours to say: a receipt may have overtaken us, and then it stands.
