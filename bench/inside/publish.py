@@ -1,0 +1,197 @@
+"""Publishing by HTTP, and a partner's open page: how long until the card is there. One server, nobody else on it."""
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from queue import Queue
+from statistics import quantiles
+from threading import Thread
+from time import monotonic, monotonic_ns, sleep, time
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.middleware.csrf import _get_new_csrf_string
+from django.urls import reverse
+from websockets import Origin
+from websockets.sync.client import ClientConnection, connect
+
+from bench.city import CHECKOUT
+from bench.inside import areas, watched
+from bench.inside.amounts import ms
+from bench.rows import Row
+from cityalert.accounts.models import User
+from cityalert.alerts import actions
+from cityalert.alerts.models import Alert
+from cityalert.delivery.models import Notice
+from cityalert.lib import clock
+from cityalert.live.protocol import Protocol
+from partners.queries import actor_for
+
+PUBLISHER, READER = "avery@cityalert.example", "corin@cityalert.example"
+WARM_UP = 10
+START_WITHIN_S = 60
+WORDS = {
+    "headline": "Armed person, King St W and Bay St",
+    "instruction": "Lock your doors. Keep people away from windows.",
+    "description": "One person with a rifle, last seen going south.",
+}
+
+
+def run(quick: bool) -> list[Row]:
+    """From the request's start, and from the commit, to the frame."""
+    times = 20 if quick else 200
+    drafts: list[Alert] = []
+    try:
+        with _serving() as port, _reading(port) as arrivals:
+            took = [_publish_one(port, arrivals, drafts) for _ in range(WARM_UP + times)][WARM_UP:]
+    finally:
+        _take_away(drafts)
+    from_start, from_commit = ([one[stage] for one in took] for stage in (0, 1))
+    return [
+        _row(f"{words}, {times} alerts", seconds)
+        for words, seconds in (
+            ("from the request to the first page", from_start),
+            ("from the commit to the first page", from_commit),
+        )
+    ]
+
+
+def _row(words: str, seconds: list[float]) -> Row:
+    """Reported, not promised: the middle one, and one in a hundred."""
+    cuts = quantiles(seconds, n=100)
+    return Row(words, f"p50 {ms(cuts[49])}", "p99", ms(cuts[98]), cuts[49] / cuts[98])
+
+
+def _publish_one(port: int, arrivals: "Queue[tuple[str, int]]", drafts: list[Alert]) -> tuple[float, float]:
+    alert = _draft()
+    drafts.append(alert)
+    began, committed = _press_send(port, alert)
+    while True:
+        alert_id, arrived = arrivals.get(timeout=30)
+        if alert_id == str(alert.pk):
+            return (arrived - began) / 1e9, (arrived - committed) / 1e9
+
+
+def _draft() -> Alert:
+    """Ready to go, to the partners around King and Bay."""
+    at = clock.now()
+    actor = actor_for(User.objects.get(email=PUBLISHER), at=at)
+    alert = actions.create_draft(actor, None, at=at)
+    circle = {"type": "Circle", "center": list(areas.KING_AND_BAY), "radius_m": 300}
+    said = {
+        "words": {"en": WORDS, "fr": WORDS},
+        "shapes": {"shapes": [circle], "zones": []},
+        "area_desc": "King St W and Bay St",
+        "expires_at": at + timedelta(hours=2),
+    }
+    return actions.edit(actor, alert, said, at=at)
+
+
+def _press_send(port: int, alert: Alert) -> tuple[int, int]:
+    """Post what the confirmation's button posts: when that began, and when it had committed."""
+    secret = _get_new_csrf_string()
+    body = urlencode({"version": actions.version(alert), "key": str(uuid4()), "csrfmiddlewaretoken": secret})
+    headers = {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(PUBLISHER)}; {settings.CSRF_COOKIE_NAME}={secret}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.connect()
+    began = monotonic_ns()
+    connection.request("POST", reverse("alerts:publish", args=[alert.pk]), body, headers)
+    response = connection.getresponse()
+    answer = response.read()
+    connection.close()
+    assert response.status == 302, (response.status, answer[:2000])
+    return began, int(response.headers[watched.HEADER.decode()])
+
+
+_sessions: dict[str, str] = {}
+
+
+def _session(email: str) -> str:
+    """Somebody signed in, who has just shown a second factor."""
+    if email not in _sessions:
+        user = User.objects.get(email=email)
+        store = SessionStore()
+        store[SESSION_KEY] = str(user.pk)
+        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time(), "type": "totp"}]
+        store["account_authentication_methods_user"] = str(user.pk)
+        store.save()
+        _sessions[email] = str(store.session_key)
+    return _sessions[email]
+
+
+@contextmanager
+def _reading(port: int) -> Iterator["Queue[tuple[str, int]]"]:
+    """A partner's page: (alert, when) for each card, as soon as its frame has been read."""
+    arrivals: Queue[tuple[str, int]] = Queue()
+    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(READER)}"}
+    with connect(
+        f"ws://127.0.0.1:{port}/live/",
+        additional_headers=cookie,
+        origin=Origin(f"http://127.0.0.1:{port}"),
+        compression=None,
+        max_size=None,
+    ) as page:
+        assert json.loads(page.recv(timeout=30))["type"] == "hello"
+        Thread(target=_note, args=(page, arrivals), daemon=True).start()
+        yield arrivals
+
+
+def _note(page: ClientConnection, arrivals: "Queue[tuple[str, int]]") -> None:
+    for frame in page:
+        arrived = monotonic_ns()
+        message = json.loads(frame)
+        if message["type"] == "card":
+            arrivals.put((message["card"]["id"], arrived))
+
+
+@contextmanager
+def _serving() -> Iterator[int]:
+    """uvicorn as in production, on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    command = [
+        sys.executable, "-m", "uvicorn", f"{watched.__name__}:application",
+        "--ws", f"{Protocol.__module__}:{Protocol.__qualname__}", "--port", str(port),
+        "--log-level", "warning", "--no-access-log",
+    ]  # fmt: skip
+    # A code that was shown when this began must do until its end.
+    environment = os.environ | {"STEP_UP_MINUTES": "120", "WEB_URL": f"http://127.0.0.1:{port}"}
+    process = subprocess.Popen(command, cwd=CHECKOUT, env=environment)
+    try:
+        until = monotonic() + START_WITHIN_S
+        while not _answers(port):
+            if process.poll() is not None or monotonic() > until:
+                raise SystemExit("the server does not listen")
+            sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _take_away(alerts: list[Alert]) -> None:
+    """The city is as it was, so that the next run measures the same."""
+    ids = [alert.pk for alert in alerts]
+    notices = list(Alert.objects.filter(pk__in=ids, notice__isnull=False).values_list("notice_id", flat=True))
+    Alert.objects.filter(pk__in=ids).delete()
+    Notice.objects.filter(pk__in=notices).delete()
