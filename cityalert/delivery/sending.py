@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from threading import Event
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -98,30 +101,104 @@ class Result:
 
 
 def send_due(channel_name: str) -> int:
-    """Send what is due on a channel until nothing is, or the budget is spent. Returns how many were handed over."""
+    """Send what is due on a channel until nothing is, or the budget is spent. Returns how many were handed over.
+
+    The last batch is recorded and the next one claimed while the present one is being sent: the provider waits for
+    the database as little as the database for the provider.
+    """
     channel = CHANNELS[channel_name]
-    started = clock.now()
+    until = clock.now() + BUDGET
     handed = 0
-    with asyncio.Runner() as runner:
-        line_context = channel.open()
-        line = runner.run(_enter(line_context))
-        try:
-            while clock.now() - started < BUDGET:
-                batch = claim(channel_name, at=clock.now())
-                if not batch:
-                    break
-                results = runner.run(_send_batch(channel, line, batch))
-                record(results, at=clock.now())
-                handed += sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
-                if any(result.pause_s for result in results):
-                    break
-        finally:
-            runner.run(line_context.__aexit__(None, None, None))
+    with Line(channel) as line:
+        batch, results = claim(channel_name, at=clock.now()), list[Result]()
+        while batch or results:
+            under_way = line.begin(batch)
+            record(results, at=clock.now())
+            under_way.nearly_done.wait()
+            goes_on = clock.now() < until and not under_way.pause_s
+            batch = claim(channel_name, at=clock.now()) if goes_on else []
+            results = under_way.results()
+            handed += sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
+            if under_way.pause_s:
+                error = ChannelError("the channel rests; not begun", pause_s=under_way.pause_s)
+                results += [refused(message, error) for message in batch]
+                batch, until = [], clock.now()
     return handed
 
 
-async def _enter(context: Any) -> Any:
-    return await context.__aenter__()
+class Line:
+    """A channel's line, open on an event loop in a thread of its own."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"line {channel.name}")
+        self._opened: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, Any]] = Future()
+
+    def __enter__(self) -> Self:
+        """Open it."""
+        self._ended = self._thread.submit(asyncio.run, self._keep_open())
+        either: list[Future[Any]] = [self._opened, self._ended]
+        wait(either, return_when=FIRST_COMPLETED)
+        if not self._opened.done():
+            self._ended.result()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it. Nothing is under way, unless we failed: then it is cut off, and asked about after its lease."""
+        loop, close, _line = self._opened.result()
+        loop.call_soon_threadsafe(close.set)
+        self._thread.shutdown()
+
+    def begin(self, batch: Sequence[Message]) -> "UnderWay":
+        """Send a batch; returns at once."""
+        loop, _close, line = self._opened.result()
+        under_way = UnderWay(self._channel, line, batch)
+        under_way.ended = asyncio.run_coroutine_threadsafe(under_way.send(), loop)
+        return under_way
+
+    async def _keep_open(self) -> None:
+        close = asyncio.Event()
+        async with self._channel.open() as line:
+            self._opened.set_result((asyncio.get_running_loop(), close, line))
+            await close.wait()
+
+
+class UnderWay:
+    """A batch that is being sent. `nearly_done`: so little of it waits that the next should be claimed.
+
+    No earlier, for until it is claimed a message can still be stopped.
+    """
+
+    ended: Future[None]
+
+    def __init__(self, channel: Channel, line: Any, batch: Sequence[Message]) -> None:
+        self._channel, self._line = channel, line
+        self._waiting = deque(batch)
+        self._results: list[Result] = []
+        self.pause_s = 0
+        self.nearly_done = Event()
+
+    def results(self) -> list[Result]:
+        """What came of it, when it has ended."""
+        self.ended.result()
+        return self._results
+
+    async def send(self) -> None:
+        """Hand over as many at a time as the channel takes."""
+        workers = min(self._channel.in_flight, len(self._waiting))
+        try:
+            await asyncio.gather(*(self._work() for _ in range(workers)))
+        finally:
+            self.nearly_done.set()
+
+    async def _work(self) -> None:
+        while self._waiting:
+            message = self._waiting.popleft()
+            if len(self._waiting) <= self._channel.in_flight:
+                self.nearly_done.set()
+            result = await _send_one(self._channel, self._line, message)
+            self.pause_s = max(self.pause_s, result.pause_s)
+            self._results.append(result)
 
 
 def lease() -> timedelta:
@@ -168,18 +245,6 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
         )
         for delivery_id, attempt_id, address, language, token, notice_id in rows
     ]
-
-
-async def _send_batch(channel: Channel, line: Any, batch: Sequence[Message]) -> list[Result]:
-    waiting = iter(batch)
-    results: list[Result] = []
-
-    async def worker() -> None:
-        for message in waiting:
-            results.append(await _send_one(channel, line, message))
-
-    await asyncio.gather(*(worker() for _ in range(min(channel.in_flight, len(batch)))))
-    return results
 
 
 async def _send_one(channel: Channel, line: Any, message: Message) -> Result:

@@ -1,6 +1,7 @@
 """Claim, send, record: what left the building, what the row says."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -234,6 +235,19 @@ def test_a_refused_mailbox_fails_for_good(cast, told, sandbox):
 
     assert the(told, "email").state == State.FAILED
     assert "550" in the(told, "email").reason
+
+
+def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandbox, monkeypatch):
+    monkeypatch.setattr(sending, "claim", partial(sending.claim, limit=1))
+    notice = say(members(cast.corin, cast.vera), at=at)
+    fanout.fan_out(notice.pk, at=at)
+    sandbox.twilio.behave(Fault.ERROR, status=429, code=20429, times=1)
+
+    assert sending.send_due("sms") == 0
+
+    texts = Delivery.objects.filter(notice=notice, channel="sms")
+    assert [text.state for text in texts] == [State.QUEUED, State.QUEUED]
+    assert all(text.next_at > at for text in texts)
 
 
 def test_nothing_is_begun_that_could_outlast_its_lease(cast, told, at, sandbox, settings):

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 import aiohttp
 from django.conf import settings
@@ -15,6 +14,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from yarl import URL
 
 from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
 from cityalert.lib import clock
@@ -39,7 +39,7 @@ class Http(AsyncTwilioHttpClient):
         method: str,
         url: str,
         params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
+        data: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
@@ -52,7 +52,7 @@ class Http(AsyncTwilioHttpClient):
         if auth:
             headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
         # aiohttp's form and login cost as much as all the rest of a request.
-        form: Any = urlencode(data).encode() if data else None
+        form: Any = URL.build(query=data).raw_query_string.encode() if data else None
         limit = timeout or settings.DELIVERY_TIMEOUT_S
         return await super().request(method, url, params, form, headers, None, limit, allow_redirects)
 
