@@ -18,7 +18,7 @@ MEASUREMENTS = ("fanout", "targeting", "writing", "sms", "publish")
 
 
 def main() -> int:
-    """Zero if every promise was kept."""
+    """Zero if every promise was kept. A quick run only shows that all can be measured: its ratios prove nothing."""
     parser = argparse.ArgumentParser(prog="bench", description="The measured promises.")
     parser.add_argument(
         "names", nargs="*", choices=[*MEASUREMENTS, []], help="all of them when none is named"
@@ -33,7 +33,7 @@ def main() -> int:
     codes = [measured_apart(name, quick=asked.quick) for name in names]
     rows = [row for name, code in zip(names, codes, strict=True) if code == 0 for row in results(name)]
     print("\n" + table(rows))
-    return int(any(codes) or not all(row.is_kept for row in rows))
+    return int(any(codes) or not (asked.quick or all(row.is_kept for row in rows)))
 
 
 def measured_apart(name: str, *, quick: bool) -> int:

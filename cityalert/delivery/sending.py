@@ -228,19 +228,20 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
     """Messages from rows of (delivery, attempt, address, language, token, notice)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
+    public_url, lease_until = settings.PUBLIC_URL, at + lease()
     return [
         Message(
             delivery_id=delivery_id,
             attempt_id=attempt_id,
             channel=channel_name,
             address=address,
-            link=f"{settings.PUBLIC_URL}/a/{token}/",
+            link=f"{public_url}/a/{token}/",
             texts=notices[notice_id].texts[language],
             language=language,
             severity=Severity(notices[notice_id].severity),
             message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
             started_at=at,
-            lease_until=at + lease(),
+            lease_until=lease_until,
             expires_at=notices[notice_id].expires_at,
         )
         for delivery_id, attempt_id, address, language, token, notice_id in rows

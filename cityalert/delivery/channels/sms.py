@@ -1,6 +1,5 @@
 """SMS through Twilio's own library. Without credentials the same library talks to the sandbox."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -18,10 +17,6 @@ from yarl import URL
 
 from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
 from cityalert.lib import clock
-
-# The library logs numbers and texts of every request; those never reach our logs.
-_silent = logging.getLogger("twilio.silent")
-_silent.disabled = True
 
 MAX_VALIDITY_S = 36_000
 
@@ -56,6 +51,12 @@ class Http(AsyncTwilioHttpClient):
         limit = timeout or settings.DELIVERY_TIMEOUT_S
         return await super().request(method, url, params, form, headers, None, limit, allow_redirects)
 
+    def log_request(self, kwargs: object) -> None:
+        """Nothing: numbers and texts never reach our logs."""
+
+    def log_response(self, status_code: int, response: Response) -> None:
+        """Nothing, as above."""
+
 
 def status_url(attempt_id: int) -> str:
     """Where Twilio reports on an attempt. The id in the path tells us of a message whose answer we never got."""
@@ -80,7 +81,7 @@ class Sms:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Client]:
         """One client with its connections kept alive: a new one per message would shake hands each time."""
-        async with Http(logger=_silent) as http:
+        async with Http() as http:
             yield Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
 
     async def send(self, line: Client, message: Message) -> str:
