@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import MD5, Cast
 
-from cityalert.alerts import changes, queries, reach, timeline, words
+from cityalert.alerts import changes, queries, reach, timeline
 from cityalert.alerts.lifecycle import STANDING, UNSAID, State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -16,6 +16,7 @@ from cityalert.delivery import progress
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.progress import Answers
 from cityalert.delivery.queries import Reach
+from cityalert.lib import words
 from cityalert.lib.refusals import NotThere
 from cityalert.lib.severity import Severity
 from partners.actor import Actor

@@ -10,9 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from cityalert.alerts import actions, cap, words
+from cityalert.alerts import actions, cap
 from cityalert.alerts.models import Alert, Info
 from cityalert.geo import codec
+from cityalert.lib import words
 from partners.models import Partner
 from tests.alerts.writing import published
 from tests.cast import DOWNTOWN, Cast, _area

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import words
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.models import Alert
 from cityalert.delivery import receipts
 from cityalert.delivery.response import Response
+from cityalert.lib import words
 from cityalert.lib.refusals import Refusal
 from partners.actor import Actor
 from partners.roles import Permission

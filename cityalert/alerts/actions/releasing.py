@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import cap, content, lifecycle, readiness, render, targeting, words
+from cityalert.alerts import cap, content, lifecycle, readiness, render, targeting
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.actions.writing import NotUsable, withdraw
 from cityalert.alerts.lifecycle import NotAllowed, State
@@ -15,6 +15,7 @@ from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.delivery import outbox
+from cityalert.lib import words
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
 from cityalert.live.announce import announce

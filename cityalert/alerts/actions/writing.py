@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import content, lifecycle, readiness, words
+from cityalert.alerts import content, lifecycle, readiness
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert, Info, Template
@@ -18,6 +18,7 @@ from cityalert.alerts.vocabulary import MsgType, Scope
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo import queries as geo
+from cityalert.lib import words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity

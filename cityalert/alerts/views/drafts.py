@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from cityalert.alerts import actions, content, lifecycle, preview, queries, words
+from cityalert.alerts import actions, content, lifecycle, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.forms import AlertForm
@@ -20,6 +20,7 @@ from cityalert.alerts.models import Alert, Template
 from cityalert.alerts.preview import Check, Outlook
 from cityalert.alerts.readiness import NotReady
 from cityalert.geo.shapes import ShapeRefused
+from cityalert.lib import words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cityalert.alerts import actions, content, queries, words
+from cityalert.alerts import actions, content, queries
 from cityalert.alerts.actions.writing import ESCALATE_AFTER_MIN
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import UNSAID, State
@@ -17,7 +17,7 @@ from cityalert.alerts.models import Alert, Template
 from cityalert.alerts.views.drafts import Draft, draft_for, go, keep, show_page, show_preview, words_of
 from cityalert.alerts.views.releasing import show_waiting
 from cityalert.alerts.vocabulary import MsgType, Scope
-from cityalert.lib import clock
+from cityalert.lib import clock, words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere
 from cityalert.lib.severity import Severity

@@ -1,4 +1,4 @@
-"""Cleaning what people typed, before it is stored. Pure; how it is said on each channel is in `render`."""
+"""Cleaning what people typed, before it is stored. Pure."""
 
 import re
 import unicodedata

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from cityalert.alerts import words
+from cityalert.lib import words
 
 
 @pytest.mark.parametrize(
