@@ -232,7 +232,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 USERSESSIONS_ADAPTER = "cityalert.accounts.adapter.UserSessionsAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row at every request
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
-# The cache holds what throttles signing in and which codes were used, no more. It is in PostgreSQL because several
+# The cache holds what throttles signing in, which codes were used and whose turn it is at a geocoder, no more. It is in
+# PostgreSQL because several
 # processes must count together, and must still count while Redis is down.
 CACHES = {
     "default": {
@@ -282,6 +283,9 @@ STORAGES = {
 }
 BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
 MAP_CENTER = [-79.3832, 43.6487]
+# Where addresses are looked up: a service that speaks like Nominatim; empty: the places that were loaded.
+GEOCODER_URL = env("GEOCODER_URL", default="")
+GEOCODER_ATTRIBUTION = env("GEOCODER_ATTRIBUTION", default="© OpenStreetMap contributors")
 
 # --- Delivery --------------------------------------------------------------------------------------------
 # How long a provider may take to answer; how long a worker may hold a delivery before it is taken for dead (it begins

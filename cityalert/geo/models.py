@@ -49,3 +49,14 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Geocoding(models.Model):
+    """What a geocoding service answered once, so that it is not asked again. The question itself is not kept."""
+
+    key = models.CharField(max_length=64, unique=True)
+    answer = models.JSONField()
+    asked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,13 +1,15 @@
 """Zones and places as JSON, for the area editor and the map."""
 
+from dataclasses import asdict
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from cityalert.geo import queries
-
-LONGEST_NAME = 200
+from cityalert.geo.geocoding import geocoder
+from cityalert.lib import clock
 
 
 @require_GET
@@ -24,8 +26,5 @@ def zones(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=300)
 def places(request: HttpRequest) -> JsonResponse:
     """Places named like `?q=`."""
-    found = queries.find_places(request.GET.get("q", "")[:LONGEST_NAME])
-    return JsonResponse(
-        [{"name": place.name, "lon": place.location.x, "lat": place.location.y} for place in found],
-        safe=False,
-    )
+    found = geocoder().find(request.GET.get("q", "").replace("\x00", ""), at=clock.now())
+    return JsonResponse([asdict(place) for place in found], safe=False)

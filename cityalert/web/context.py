@@ -15,6 +15,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sandbox_url": settings.SANDBOX_URL if settings.IS_DEMO else "",
         "basemap_style_url": settings.BASEMAP_STYLE_URL,
         "map_center": settings.MAP_CENTER,
+        "geocoder_attribution": settings.GEOCODER_ATTRIBUTION if settings.GEOCODER_URL else "",
         "actor": getattr(request, "actor", None),
         "request_id": getattr(request, "request_id", ""),
     }
