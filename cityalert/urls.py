@@ -15,6 +15,7 @@ urlpatterns = [
     path("demo/codes/", demo_codes, name="demo_codes"),
     path("", include("cityalert.delivery.urls")),
     path("", include("cityalert.alerts.urls")),
+    path("", include("partners.members.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("admin/", admin.site.urls),
 ]

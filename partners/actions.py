@@ -1,7 +1,8 @@
 """Writes: who is a member of which partner, and in what role. Grants and the audit log are kept in step."""
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,26 +11,11 @@ from cityalert.accounts.models import User
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.lib.refusals import NotThere, Refusal
-from partners import grants
+from partners import grants, managing
 from partners.actor import Actor, Staff
 from partners.models import Membership, Partner, Site
-from partners.roles import Permission, Role
+from partners.roles import Role
 from partners.signals import member_added
-
-
-class MayNotManage(Refusal):
-    """The actor belongs to the partner, but does not manage it."""
-
-    code = "may_not_manage"
-    status = 403
-    sentence = _("Only an owner or administrator can change who belongs to this partner.")
-
-
-class OwnMembership(Refusal):
-    """Nobody raises, ends or prolongs their own rights."""
-
-    code = "own_membership"
-    sentence = _("You cannot change your own membership. Ask another administrator.")
 
 
 class AlreadyMember(Refusal):
@@ -76,7 +62,8 @@ def add_member(
     **terms: Unpack[Terms],
 ) -> Membership:
     """Make a person a member, from `at` unless `valid_from` says otherwise. The actor None is the system."""
-    _check_may_manage(actor, partner, user)
+    managing.check_may_manage(actor, partner)
+    managing.check_may_give(actor, role)
     membership = Membership(user=user, partner=partner, role=role, **{"valid_from": at, **terms})
     _check_terms(membership)
     try:
@@ -120,7 +107,8 @@ def restore(actor: Actor | Staff | None, membership: Membership, *, at: datetime
 def remove_member(actor: Actor | Staff | None, membership: Membership, *, at: datetime) -> None:
     """End a membership for good."""
     membership = _locked(membership)
-    _check_may_manage(actor, membership.partner, membership.user)
+    managing.check_may_change(actor, membership)
+    managing.check_owner_left(membership, ends_at=at, at=at)
     grants.revoke_all(membership.user_id, membership.partner_id)
     key = membership.pk
     membership.delete()
@@ -131,10 +119,10 @@ def remove_member(actor: Actor | Staff | None, membership: Membership, *, at: da
 
 @transaction.atomic
 def _change(
-    actor: Actor | Staff | None, membership: Membership, values: dict[str, object], at: datetime
+    actor: Actor | Staff | None, membership: Membership, values: dict[str, Any], at: datetime
 ) -> Membership:
     membership = _locked(membership)
-    _check_may_manage(actor, membership.partner, membership.user)
+    managing.check_may_change(actor, membership)
     changes = {
         name: {"was": getattr(membership, name), "is": value}
         for name, value in values.items()
@@ -142,6 +130,9 @@ def _change(
     }
     if not changes:
         return membership
+    if "role" in changes:
+        managing.check_may_give(actor, Role(str(values["role"])))
+    managing.check_owner_left(membership, ends_at=_ends_at(values, changes, at), at=at)
     for name in changes:
         setattr(membership, name, values[name])
     _check_terms(membership)
@@ -155,9 +146,11 @@ def _switch(
     actor: Actor | Staff | None, membership: Membership, verb: Verb, at: datetime, *, is_active: bool
 ) -> Membership:
     membership = _locked(membership)
-    _check_may_manage(actor, membership.partner, membership.user)
+    managing.check_may_change(actor, membership)
     if membership.is_active == is_active:
         return membership
+    if not is_active:
+        managing.check_owner_left(membership, ends_at=at, at=at)
     membership.is_active = is_active
     membership.save(update_fields=["is_active"])
     grants.apply_role(membership, at=at)
@@ -177,15 +170,13 @@ def _locked(membership: Membership) -> Membership:
     return found
 
 
-def _check_may_manage(actor: Actor | Staff | None, partner: Partner, user: User) -> None:
-    if actor is None or isinstance(actor, Staff):
-        return
-    if actor.partner_id != partner.pk:
-        raise NotThere
-    if not actor.may(Permission.MANAGE, for_=partner):
-        raise MayNotManage
-    if actor.user_id == user.pk:
-        raise OwnMembership
+def _ends_at(values: dict[str, Any], changes: Collection[str], at: datetime) -> datetime | None:
+    """When these changes end what the membership was; None: they do not."""
+    begins_later = "valid_from" in changes and values["valid_from"] > at
+    if "role" in changes or begins_later:
+        return at
+    until: datetime | None = values["valid_until"] if "valid_until" in changes else None
+    return until
 
 
 def _check_terms(membership: Membership) -> None:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from partners.roles import Permission, Role
+from cityalert.accounts.models import Letter
+from cityalert.lib.language import Language
+from partners.roles import PERMISSIONS, Permission, Role
 
 
 class Partner(models.Model):
@@ -135,3 +137,63 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.partner})"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations, asked whether they may still be accepted."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; they may have run out."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def good(self, at: datetime) -> "InvitationQuerySet":
+        """Those whose link works at a moment: the partner is active, and whoever invited could still invite."""
+        manages = Membership.objects.valid(at).filter(
+            user=OuterRef("invited_by"),
+            partner=OuterRef("partner"),
+            role__in=[role for role in Role if Permission.MANAGE in PERMISSIONS[role]],
+        )
+        by_someone_who_may = Q(invited_by=None) | Q(is_by_staff=True) | Exists(manages)
+        not_over = Q(valid_until=None) | Q(valid_until__gt=at)
+        return self.open().filter(by_someone_who_may, not_over, expires_at__gt=at, partner__is_active=True)
+
+
+class Invitation(models.Model):
+    """Somebody asked to become a member. The link is in the mail only: here is its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.EN)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    unit = models.CharField(_("unit"), max_length=80, blank=True)
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    call_order = models.PositiveSmallIntegerField(_("call order"), default=1)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    is_by_staff = models.BooleanField(default=False)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, unique=True)
+    letter = models.ForeignKey(Letter, null=True, on_delete=models.SET_NULL, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(condition=Q(call_order__in=[1, 2]), name="invitation_call_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.partner})"

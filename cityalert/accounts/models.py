@@ -55,6 +55,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
+class Letter(models.Model):
+    """One mail to one person, kept until it went; see `letters`."""
+
+    address = models.EmailField()
+    language = models.CharField(max_length=2, choices=Language.choices)
+    subject = models.CharField(max_length=200)
+    # Encrypted; empty once it went.
+    sealed_text = models.TextField()
+    posted_at = models.DateTimeField()
+    # When it is to be tried next; null: there is no more to be done.
+    due_at = models.DateTimeField(null=True, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
 class CacheEntry(models.Model):
     """The table of Django's database cache (see CACHES), as a model so that migrations make it."""
 

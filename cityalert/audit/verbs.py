@@ -32,6 +32,10 @@ class Verb(TextChoices):
     MEMBER_SUSPENDED = "member.suspended", _("Member suspended")
     MEMBER_RESTORED = "member.restored", _("Member restored")
     MEMBER_REMOVED = "member.removed", _("Member removed")
+    MEMBER_INVITED = "member.invited", _("Member invited")
+    INVITATION_RESENT = "invitation.resent", _("Invitation sent again")
+    INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
+    INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
 
     PERSON_ADDED = "person.added", _("Person added")
     PERSON_CHANGED = "person.changed", _("Person changed")

@@ -9,7 +9,13 @@ class OpsConfig(AppConfig):
     label = "ops"
 
     def ready(self) -> None:
-        """Grant once after each migrate: the signal comes for every app with models, so one is chosen."""
+        """Grant once after each migrate: the signal comes for every app with models, so one is chosen.
+
+        And have the sweep do what those below `delivery` want done each round.
+        """
+        from cityalert.accounts import letters
+        from cityalert.delivery import sweep
         from cityalert.ops.grants import after_migrate
 
+        sweep.also(letters.wake)
         post_migrate.connect(after_migrate, sender=apps.get_app_config("audit"), dispatch_uid="ops.grants")

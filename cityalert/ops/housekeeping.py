@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
+from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
 from cityalert.live import feed
 
@@ -17,6 +18,7 @@ def tidy(*, at: datetime) -> None:
     """Delete what ended by `at`. Done twice, or never, it changes nothing that anybody sees."""
     forget_sessions(at=at)
     feed.forget(at=at)
+    letters.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 
 

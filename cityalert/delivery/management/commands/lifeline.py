@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from cityalert.accounts import letters
 from cityalert.delivery import sweep
 from cityalert.lib import clock
 
@@ -53,4 +54,5 @@ class Command(BaseCommand):
             logger.warning("lifeline: beat is back")
         if is_silent:
             sweep.run(at=at, name="lifeline")
+            letters.send_due(at=at)
         return is_silent
