@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",
+    "cityalert.agreements",
     "partners",
     "cityalert.live",
     "cityalert.accounts",

@@ -26,12 +26,13 @@ class Permission(TextChoices):
     APPROVE = "approve_alerts", _("Approve alerts as the second person")
     REACH = "view_reach", _("See who was reached")
     MANAGE = "manage_partner", _("Manage members and sites")
+    SIGN = "sign_agreements", _("Sign agreements for the partner")
     AUDIT = "view_audit", _("Read the audit log")
 
 
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OWNER: frozenset({_P.VIEW, _P.ANSWER, _P.REACH, _P.MANAGE, _P.AUDIT}),
+    Role.OWNER: frozenset({_P.VIEW, _P.ANSWER, _P.REACH, _P.MANAGE, _P.SIGN, _P.AUDIT}),
     Role.ADMINISTRATOR: frozenset({_P.VIEW, _P.ANSWER, _P.REACH, _P.MANAGE, _P.AUDIT}),
     Role.PUBLISHER: frozenset({_P.VIEW, _P.ANSWER, _P.DRAFT, _P.PUBLISH, _P.REACH}),
     Role.APPROVER: frozenset({_P.VIEW, _P.ANSWER, _P.DRAFT, _P.PUBLISH, _P.APPROVE, _P.REACH}),
@@ -41,7 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 # Whoever may do one of these signs in with a second factor.
-NEEDS_SECOND_FACTOR = frozenset({_P.PUBLISH, _P.APPROVE, _P.MANAGE})
+NEEDS_SECOND_FACTOR = frozenset({_P.PUBLISH, _P.APPROVE, _P.MANAGE, _P.SIGN})
 
 # Who is told when an alert names no roles.
 TOLD_BY_DEFAULT = (Role.OWNER, Role.ADMINISTRATOR, Role.PUBLISHER, Role.APPROVER, Role.OPERATOR)

@@ -11,6 +11,9 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from cityalert.accounts import demo
 from cityalert.accounts.models import User
+from cityalert.agreements import wording
+from cityalert.agreements.models import Agreement, Signing
+from cityalert.agreements.rules import Kind
 from cityalert.geo.models import Zone
 from cityalert.lib.language import Language
 from cityalert.subscriptions.models import ContactPoint, Subscriber, WatchArea
@@ -161,6 +164,7 @@ def assemble() -> Cast:
     """Write the cast and its world to the database."""
     partners = _partners()
     people = _people(partners)
+    _agreements(partners, people["nadia"].user)
     zone = Zone.objects.create(kind=Zone.Kind.BIA, name="Financial District", area=_area(DOWNTOWN))
     return Cast(**people, rosa=_rosa(), partners=partners, zone=zone)
 
@@ -183,6 +187,29 @@ def _partners() -> dict[str, Partner]:
         for key, (_kind, _name, _short, site, lon, lat) in PARTNERS.items()
     )
     return partners
+
+
+def _agreements(partners: dict[str, Partner], network: User) -> None:
+    """Everybody has signed everything, long ago and for long."""
+    agreements = [
+        Agreement(
+            kind=kind, version=1, text_en=f"{kind}: we agree.", text_fr=f"{kind} : nous sommes d’accord.",
+            sha256=wording.digest(f"{kind}: we agree.", f"{kind} : nous sommes d’accord."),
+            valid_months=120, required_from=JOINED_AT, published_at=JOINED_AT, published_by=network,
+        )
+        for kind in Kind
+    ]  # fmt: skip
+    Agreement.objects.bulk_create(agreements)
+    Signing.objects.bulk_create(
+        Signing(
+            agreement=agreement, kind=agreement.kind, partner=partner, sha256=agreement.sha256,
+            signed_at=JOINED_AT, signer_name="Whoever signed", signer_role="Director",
+            countersigned_at=JOINED_AT, countersigned_by=network, countersigner_name=network.name,
+            countersigner_role="Network administrator", expires_at=wording.months_after(JOINED_AT, 120),
+        )
+        for agreement in agreements
+        for partner in partners.values()
+    )  # fmt: skip
 
 
 def _people(partners: dict[str, Partner]) -> dict[str, Person]:

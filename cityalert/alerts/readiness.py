@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.agreements import queries as agreements
+from cityalert.agreements.rules import Act
 from cityalert.alerts import content
 from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
@@ -42,7 +44,15 @@ def check(alert: Alert, at: datetime) -> datetime:
 
 def faults(alert: Alert, at: datetime) -> Iterator[Refusal]:
     """Everything that keeps the alert from being published at this moment, each naming its field."""
-    for look in (_check_words, _check_area, _check_area_words, _check_exercise, check_expiry, _check_leave):
+    for look in (
+        _check_words,
+        _check_area,
+        _check_area_words,
+        _check_exercise,
+        check_expiry,
+        _check_leave,
+        _check_agreement,
+    ):
         try:
             look(alert, at)
         except Refusal as fault:
@@ -101,6 +111,12 @@ def _check_leave(alert: Alert, _at: datetime) -> None:
         check_place(alert, alert.area)
     if reaches_residents(alert):
         _check_public(alert)
+
+
+def _check_agreement(alert: Alert, at: datetime) -> None:
+    """What is out can always be corrected and ended."""
+    if alert.msg_type == MsgType.ALERT:
+        agreements.check(alert.partner_id, Act.PUBLISH, at=at)
 
 
 def _check_public(alert: Alert) -> None:

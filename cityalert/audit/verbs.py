@@ -37,6 +37,11 @@ class Verb(TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
 
+    AGREEMENT_PUBLISHED = "agreement.published", _("Text of an agreement published")
+    AGREEMENT_SIGNED = "agreement.signed", _("Agreement signed by a partner")
+    AGREEMENT_COUNTERSIGNED = "agreement.countersigned", _("Agreement signed by the network")
+    AGREEMENT_REMINDED = "agreement.reminded", _("Owners reminded that an agreement ends")
+
     PERSON_ADDED = "person.added", _("Person added")
     PERSON_CHANGED = "person.changed", _("Person changed")
 

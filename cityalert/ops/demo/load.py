@@ -10,11 +10,12 @@ from django.db import models, transaction
 
 from cityalert.accounts import demo
 from cityalert.accounts.models import User
+from cityalert.agreements.models import Agreement, Signing
 from cityalert.audit import queries as audit
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import city, history, organisations, residents, wording
+from cityalert.ops.demo import agreements, city, history, organisations, residents, wording
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
 from cityalert.ops.demo.people import Member, members
 from cityalert.ops.demo.stories import stories
@@ -33,6 +34,7 @@ def load(say: Say, *, at: datetime) -> bool:
     with transaction.atomic():
         _ground(say)
         _network(say)
+        _agreements(say, at)
         _everybody(say)
         if not Subscriber.objects.filter(user=None).exists():
             residents.insert()
@@ -80,6 +82,15 @@ def _network(say: Say) -> None:
         ignore_conflicts=True,
     )
     say(f"{len(partners)} partners with {len(sites)} sites in {len(groups)} sharing groups")
+
+
+def _agreements(say: Say, at: datetime) -> None:
+    """Only what is missing: a text is never changed, and a signature stays as it is."""
+    texts = agreements.agreements()
+    signed = agreements.signings(texts, at=at)
+    Agreement.objects.bulk_create(texts, ignore_conflicts=True)
+    Signing.objects.bulk_create(signed, ignore_conflicts=True)
+    say(f"{len(texts)} agreements with {len(signed)} signatures")
 
 
 def _everybody(say: Say) -> None:
