@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("partners", "0002_owners_sign"),
+        ("partners", "0003_owners_sign"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
