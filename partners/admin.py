@@ -15,8 +15,9 @@ from cityalert.lib import clock
 from partners import actions
 from partners.actor import Staff
 from partners.forms import MembershipForm, PartnerForm, SiteForm
-from partners.models import Membership, Partner, SharingGroup, Site
+from partners.models import Membership, Partner, Site
 from partners.roles import Role
+from partners.sharing import SharingGroup
 
 
 class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -71,10 +72,20 @@ class SiteAdmin(Audited):
 
 @admin.register(SharingGroup)
 class SharingGroupAdmin(Audited):
-    """Named sets of partners."""
+    """Named sets of partners. Who is in one is decided by its host and by the partners themselves."""
 
-    search_fields = ["name"]
-    autocomplete_fields = ["partners"]
+    list_display = ["name", "host", "is_hidden", "is_active"]
+    list_select_related = ["host"]
+    search_fields = ["name", "host__name"]
+    autocomplete_fields = ["host"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: SharingGroup | None = None) -> list[str]:
+        """A group stays its host's."""
+        return ["host"] if obj else []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A group is made by its host."""
+        return False
 
 
 @admin.register(Membership)

@@ -26,7 +26,7 @@ class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Partner
-        fields = ["name", "short_name", "kind", "jurisdiction", "may_alert_public", "is_active"]
+        fields = ["name", "short_name", "kind", "sector", "jurisdiction", "may_alert_public", "is_active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +48,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Site
-        fields = ["partner", "name", "address", "location"]
+        fields = ["partner", "name", "address", "sector", "location"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

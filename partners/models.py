@@ -9,9 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+import partners.sharing  # noqa: F401 - its tables are of this app, too
 from cityalert.accounts.models import Letter
 from cityalert.lib.language import Language
 from partners.roles import PERMISSIONS, Permission, Role
+from partners.sectors import Sector
 
 
 class Partner(models.Model):
@@ -29,6 +31,7 @@ class Partner(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=160, unique=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices, blank=True)
     short_name = models.CharField(_("short name"), max_length=40, help_text=_("Begins every text message"))
     jurisdiction = models.MultiPolygonField(
         _("jurisdiction"), srid=4326, null=True, blank=True, help_text=_("Where it may alert; empty: nowhere")
@@ -64,25 +67,14 @@ class Site(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="sites")
     name = models.CharField(_("name"), max_length=160)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    sector = models.CharField(
+        _("sector"), max_length=20, choices=Sector.choices, blank=True, help_text=_("Empty: the partner's")
+    )
     location = models.GeometryField(srid=4326, help_text=_("Point or polygon"))
 
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["partner", "name"], name="site_named_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SharingGroup(models.Model):
-    """A named set of partners."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    partners = models.ManyToManyField(Partner, related_name="sharing_groups")
-
-    class Meta:
-        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name

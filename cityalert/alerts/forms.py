@@ -16,8 +16,9 @@ from cityalert.geo import shapes
 from cityalert.geo.shapes import ShapeRefused
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
-from partners.models import Partner, SharingGroup
+from partners.models import Partner
 from partners.roles import Role
+from partners.sharing import SharingGroup
 
 # Beside the model's own fields, what the form gives `actions.edit` as it is.
 _MORE = ("audience_kinds", "audience_roles", "expires_at", "shapes")

@@ -17,11 +17,11 @@ from cityalert.alerts.vocabulary import (
     ResponseType,
     Scope,
     Status,
-    Tlp,
     Urgency,
 )  # fmt: skip
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
+from cityalert.lib.tlp import Tlp
 
 
 class Alert(models.Model):

@@ -11,10 +11,11 @@ from cityalert.agreements.rules import Act
 from cityalert.alerts import content
 from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
-from cityalert.alerts.vocabulary import MsgType, Status, Tlp
+from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.geo import shapes
 from cityalert.geo.metres import area_km2
 from cityalert.lib.refusals import Refusal
+from cityalert.lib.tlp import Tlp
 
 LONGEST = timedelta(days=7)
 

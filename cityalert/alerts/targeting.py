@@ -30,8 +30,8 @@ _ALLOWED = """
         WHERE p.is_active AND p.id <> %(author)s
           AND (cardinality(%(kinds)s::text[]) = 0 OR p.kind = ANY(%(kinds)s::text[]))
           AND (cardinality(%(groups)s::uuid[]) = 0 OR EXISTS (
-              SELECT FROM partners_sharinggroup_partners g
-              WHERE g.partner_id = p.id AND g.sharinggroup_id = ANY(%(groups)s::uuid[])))
+              SELECT FROM partners_participant g
+              WHERE g.partner_id = p.id AND g.group_id = ANY(%(groups)s::uuid[]) AND g.state = 'joined'))
     )"""
 
 # The area stands in the statement as a value, so that the planner knows how much of the table it covers: an

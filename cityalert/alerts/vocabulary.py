@@ -1,4 +1,4 @@
-"""CAP 1.2's and TLP 2.0's words as data. The order of CAP's elements is in `cap`."""
+"""CAP 1.2's words as data. The order of CAP's elements is in `cap`; TLP 2.0 is `lib.tlp`'s."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -76,16 +76,6 @@ class ResponseType(TextChoices):
     ASSESS = "Assess", _("Assess")
     ALL_CLEAR = "AllClear", _("All clear")
     NONE = "None", _("Nothing to do")
-
-
-class Tlp(TextChoices):
-    """FIRST's Traffic Light Protocol 2.0, from the widest to the narrowest."""
-
-    CLEAR = "CLEAR", "TLP:CLEAR"
-    GREEN = "GREEN", "TLP:GREEN"
-    AMBER = "AMBER", "TLP:AMBER"
-    AMBER_STRICT = "AMBER+STRICT", "TLP:AMBER+STRICT"
-    RED = "RED", "TLP:RED"
 
 
 # CAP-CP event codes (profile:CAP-CP:Event:0.4) that a city's partners use, with a name a person can pick.

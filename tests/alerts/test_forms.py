@@ -11,7 +11,7 @@ from django.utils.timezone import make_naive
 from cityalert.alerts import actions
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.forms import AlertForm
-from partners.models import SharingGroup
+from partners.sharing import SharingGroup
 from tests.alerts.writing import draft
 from tests.cast import DOWNTOWN, FAR_AWAY, Cast
 
@@ -33,7 +33,7 @@ def form(cast: Cast, at):
 
 
 def test_what_the_form_says_is_what_edit_takes(cast: Cast, at):
-    group = SharingGroup.objects.create(name="Towers")
+    group = SharingGroup.objects.create(name="Towers", host=cast.avery.partner)
     alert = actions.create_draft(cast.avery.actor(at), None, at=at)
     form = AlertForm(typed(audience_kinds=["venue"], audience_groups=[str(group.pk)]), instance=alert, at=at)
 

@@ -11,10 +11,11 @@ from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing
 from cityalert.delivery.audience import frozen
 from cityalert.subscriptions.models import WatchArea
-from partners.models import Membership, SharingGroup, Site
+from partners.models import Membership, Site
 from partners.roles import Role
 from tests.alerts.writing import draft
 from tests.cast import DOWNTOWN, EMPTY, FAR_AWAY, JOINED_AT, Cast, Person, rectangle
+from tests.partners.sharing import group, place
 
 AROUND_THE_TOWER = rectangle(-79.3820, 43.6483, -79.3810, 43.6490)
 
@@ -81,9 +82,17 @@ def test_an_alert_for_some_kinds_of_partner(cast: Cast, at):
 
 
 def test_an_alert_for_a_sharing_group(cast: Cast, at):
-    group = SharingGroup.objects.create(name="Towers")
-    group.partners.set([cast.corin.partner, cast.otto.partner])
-    alert = draft(cast.avery, at, audience_groups=[str(group.pk)])
+    towers = group("Towers", cast.avery.partner, cast.corin.partner, cast.otto.partner)
+    alert = draft(cast.avery, at, audience_groups=[str(towers.pk)])
+
+    assert people(alert, at, *cast) == {"corin"}
+
+
+@pytest.mark.parametrize("state", ["invited", "suspended", "declined", "left", "removed"])
+def test_only_who_is_in_the_group_hears_what_is_for_it(cast: Cast, at, state):
+    towers = group("Towers", cast.avery.partner, cast.corin.partner)
+    place(towers, cast.vera.partner, state)
+    alert = draft(cast.avery, at, audience_groups=[str(towers.pk)])
 
     assert people(alert, at, *cast) == {"corin"}
 

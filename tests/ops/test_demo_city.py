@@ -14,6 +14,7 @@ from cityalert.lib.language import Language
 from cityalert.ops.demo import city, identity, organisations, people, residents, wording
 from partners.models import Partner
 from partners.roles import Role
+from partners.sectors import Sector
 
 # Where TTC's stops and the city's maps put these crossings.
 KNOWN = {
@@ -99,10 +100,23 @@ def test_only_the_police_may_alert_the_public_and_a_bia_its_own_streets(zones):
 
 
 def test_sharing_groups_have_their_partners():
-    groups = {group.name: len(partners) for group, partners in organisations.groups().items()}
+    places = organisations.participants()
+    inside = {
+        group.name: sum(one.group_id == group.pk and one.state == "joined" for one in places)
+        for group in organisations.groups()
+    }
 
-    assert set(groups) == {"Financial District security", "Entertainment District", "Campuses", "Transit"}
-    assert all(count >= 4 for count in groups.values())
+    assert len(inside) >= 6
+    assert all(count >= 4 for count in inside.values())
+    assert sum(group.is_hidden for group in organisations.groups()) == 2
+    hosts = {(group.pk, group.host_id) for group in organisations.groups()}
+    assert hosts <= {(one.group_id, one.partner_id) for one in places if one.state == "joined"}
+    assert any(one.state == "invited" for one in places)
+
+
+def test_every_partner_has_a_sector(zones):
+    assert all(partner.sector in Sector.values for partner in organisations.partners(zones).values())
+    assert {site.sector for site in organisations.sites()} <= {"", *Sector.values}
 
 
 def test_four_hundred_members_are_the_same_each_time():

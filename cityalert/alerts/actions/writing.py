@@ -24,8 +24,9 @@ from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
 from cityalert.live.announce import announce
 from partners.actor import Actor
-from partners.models import Partner, SharingGroup
+from partners.models import Partner
 from partners.roles import Permission, Role
+from partners.sharing import SharingGroup
 
 LASTS = timedelta(hours=1)
 ESCALATE_AFTER_MIN = 5

@@ -60,16 +60,17 @@ _PARTNERS = (
     """
     CREATE TEMPORARY TABLE grown_partner ON COMMIT DROP AS
     SELECT md5(p.id::text || copy || (SELECT count(*) FROM partners_partner))::uuid AS id, p.id AS original,
-        p.kind, p.name, p.short_name, p.created_at
+        p.kind, p.sector, p.name, p.short_name, p.created_at
     FROM partners_partner p CROSS JOIN generate_series(2, %(times)s) AS copy
     """,
     """
-    INSERT INTO partners_partner (id, kind, name, short_name, may_alert_public, is_active, created_at)
-    SELECT id, kind, left(name, 150) || ' ' || left(id::text, 8), short_name, false, true, created_at FROM grown_partner
+    INSERT INTO partners_partner (id, kind, sector, name, short_name, may_alert_public, is_active, created_at)
+    SELECT id, kind, sector, left(name, 150) || ' ' || left(id::text, 8), short_name, false, true, created_at
+    FROM grown_partner
     """,
     f"""
-    INSERT INTO partners_site (id, partner_id, name, address, location)
-    SELECT md5(g.id::text || s.id)::uuid, g.id, s.name, s.address, {_moved("s.location", "distance")}
+    INSERT INTO partners_site (id, partner_id, name, address, sector, location)
+    SELECT md5(g.id::text || s.id)::uuid, g.id, s.name, s.address, s.sector, {_moved("s.location", "distance")}
     FROM grown_partner g JOIN partners_site s ON s.partner_id = g.original
     """,
 )

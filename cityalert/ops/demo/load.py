@@ -21,8 +21,9 @@ from cityalert.ops.demo.people import Member, members
 from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.grants import apply_roles
-from partners.models import Membership, SharingGroup
+from partners.models import Membership
 from partners.roles import needs_second_factor
+from partners.sharing import Participant
 
 Say = Callable[[str], None]
 
@@ -76,11 +77,7 @@ def _network(say: Say) -> None:
     _put(partners.values(), "id")
     _put(sites, "id")
     _put(groups, "id")
-    through = SharingGroup.partners.through
-    through.objects.bulk_create(
-        [through(sharinggroup=group, partner=partner) for group, ps in groups.items() for partner in ps],
-        ignore_conflicts=True,
-    )
+    Participant.objects.bulk_create(organisations.participants(), ignore_conflicts=True)
     say(f"{len(partners)} partners with {len(sites)} sites in {len(groups)} sharing groups")
 
 

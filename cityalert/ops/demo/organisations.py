@@ -4,8 +4,10 @@ from django.contrib.gis.geos import MultiPolygon
 
 from cityalert.geo.models import Zone
 from cityalert.ops.demo.city import outline
-from cityalert.ops.demo.identity import point, rows, uid
-from partners.models import Partner, SharingGroup, Site
+from cityalert.ops.demo.identity import SINCE, point, rows, uid
+from partners.models import Partner, Site
+from partners.roles import Role
+from partners.sharing import Participant, SharingGroup
 
 POLICE = "tps"
 
@@ -24,19 +26,51 @@ def sites() -> list[Site]:
             partner_id=uid("partner", row["partner"]),
             name=row["name"],
             address=row["address"],
+            sector=row["sector"],
             location=point(row),
         )
         for row in rows("sites")
     ]
 
 
-def groups() -> dict[SharingGroup, list[Partner]]:
-    """The sharing groups and their partners' keys."""
-    named: dict[str, list[Partner]] = {}
-    for row in rows("partners"):
-        for name in filter(None, row["groups"].split(";")):
-            named.setdefault(name, []).append(Partner(id=uid("partner", row["key"])))
-    return {SharingGroup(id=uid("group", name), name=name): members for name, members in named.items()}
+def groups() -> list[SharingGroup]:
+    """The sharing groups, each run by one of its partners."""
+    return [
+        SharingGroup(
+            id=uid("group", row["name"]),
+            host_id=uid("partner", row["host"]),
+            name=row["name"],
+            purpose=row["purpose"],
+            ceiling=row["ceiling"],
+            is_hidden=bool(row["hidden"]),
+        )
+        for row in rows("groups")
+    ]
+
+
+def participants() -> list[Participant]:
+    """Who is in which group; in some, somebody has yet to answer."""
+    places = []
+    for row in rows("groups"):
+        inside = [one["key"] for one in rows("partners") if row["name"] in one["groups"].split(";")]
+        asked = [key for key in row["invited"].split(";") if key and key not in inside]
+        places += [_participant(row, key, is_in=True) for key in inside]
+        places += [_participant(row, key, is_in=False) for key in asked]
+    return places
+
+
+def _participant(row: dict[str, str], key: str, *, is_in: bool) -> Participant:
+    host = uid("partner", row["host"])
+    return Participant(
+        group_id=uid("group", row["name"]),
+        partner_id=uid("partner", key),
+        host_id=host,
+        state=Participant.State.JOINED if is_in else Participant.State.INVITED,
+        extender_role=Role.OPERATOR if key == row["extender"] else "",
+        invited_at=SINCE,
+        invited_by_id=host,
+        answered_at=SINCE if is_in else None,
+    )
 
 
 def _partner(row: dict[str, str], bias: dict[str, MultiPolygon]) -> Partner:
@@ -44,6 +78,7 @@ def _partner(row: dict[str, str], bias: dict[str, MultiPolygon]) -> Partner:
     return Partner(
         id=uid("partner", row["key"]),
         kind=row["kind"],
+        sector=row["sector"],
         name=row["name"],
         short_name=row["short_name"],
         jurisdiction=outline() if is_police else bias.get(row["name"]),
