@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "cityalert.web",
     "cityalert.ops",
     "cityalert.sandbox",
+    "cityalert.businesses",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",

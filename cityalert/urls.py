@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("cityalert.delivery.urls")),
     path("", include("cityalert.alerts.urls")),
     path("", include("partners.members.urls")),
+    path("", include("cityalert.businesses.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -42,6 +42,16 @@ class Verb(TextChoices):
     AGREEMENT_COUNTERSIGNED = "agreement.countersigned", _("Agreement signed by the network")
     AGREEMENT_REMINDED = "agreement.reminded", _("Owners reminded that an agreement ends")
 
+    BUSINESS_ADDED = "business.added", _("Business added")
+    BUSINESS_CHANGED = "business.changed", _("Business changed")
+    BUSINESS_RENEWED = "business.renewed", _("Membership of a business renewed")
+    BUSINESS_ARCHIVED = "business.archived", _("Business archived")
+    BUSINESS_RESTORED = "business.restored", _("Business restored from the archive")
+    BUSINESS_FIELD_ADDED = "business_field.added", _("Field of businesses added")
+    BUSINESS_FIELD_REMOVED = "business_field.removed", _("Field of businesses removed")
+    SEAT_FILLED = "seat.filled", _("Seat on a board or committee filled")
+    SEAT_LEFT = "seat.left", _("Seat on a board or committee left")
+
     PERSON_ADDED = "person.added", _("Person added")
     PERSON_CHANGED = "person.changed", _("Person changed")
 

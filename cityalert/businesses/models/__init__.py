@@ -1,0 +1,5 @@
+"""A BIA's membership, in its nouns: one file for each idea."""
+
+from cityalert.businesses.models.membership import Business, Contact, CustomField, Function, Seat
+
+__all__ = ["Business", "Contact", "CustomField", "Function", "Seat"]

@@ -1,0 +1,22 @@
+"""Addresses of the membership pages."""
+
+from django.urls import path
+
+from cityalert.businesses.views import arranging, keeping
+
+app_name = "businesses"
+urlpatterns = [
+    path("businesses/", keeping.table, name="list"),
+    path("businesses/export.csv", keeping.export, {"kind": "csv"}, name="csv"),
+    path("businesses/export.xlsx", keeping.export, {"kind": "xlsx"}, name="xlsx"),
+    path("businesses/new/", keeping.add, name="add"),
+    path("businesses/board/", arranging.board, name="board"),
+    path("businesses/board/<int:seat_id>/leave/", arranging.leave_seat, name="leave_seat"),
+    path("businesses/fields/", arranging.fields, name="fields"),
+    path("businesses/fields/<int:field_id>/remove/", arranging.remove_field, name="remove_field"),
+    path("businesses/<uuid:business_id>/", keeping.detail, name="detail"),
+    path("businesses/<uuid:business_id>/edit/", keeping.edit, name="edit"),
+    path("businesses/<uuid:business_id>/archive/", keeping.archive, name="archive"),
+    path("businesses/<uuid:business_id>/restore/", keeping.restore, name="restore"),
+    path("businesses/<uuid:business_id>/renew/", keeping.renew, name="renew"),
+]
