@@ -47,6 +47,8 @@ class Verb(TextChoices):
     BUSINESS_RENEWED = "business.renewed", _("Membership of a business renewed")
     BUSINESS_ARCHIVED = "business.archived", _("Business archived")
     BUSINESS_RESTORED = "business.restored", _("Business restored from the archive")
+    BUSINESSES_IMPORTED = "businesses.imported", _("Businesses imported from a file")
+    BUSINESSES_IMPORT_UNDONE = "businesses.import_undone", _("Import of businesses undone")
     BUSINESS_FIELD_ADDED = "business_field.added", _("Field of businesses added")
     BUSINESS_FIELD_REMOVED = "business_field.removed", _("Field of businesses removed")
     SEAT_FILLED = "seat.filled", _("Seat on a board or committee filled")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from cityalert.lib import words
 
 # Where a number without a country code is dialled.
 REGION = "CA"
+_NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]?([2-9]\d\d)[ .-]?(\d{4})", re.ASCII)
 _APART = re.compile(r"[;,|/]")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai"})
@@ -68,6 +70,8 @@ def phone(text: str) -> str:
     text = words.line(text)
     if not text:
         return ""
+    if (plain := _NORTH_AMERICAN.fullmatch(text)) and _is_assigned(plain[1]):
+        return "+1" + "".join(plain.groups())
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException as error:
@@ -79,6 +83,12 @@ def phone(text: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise Unreadable(_("No telephone has this number. Write it as 416-555-0123."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@cache
+def _is_assigned(area: str) -> bool:
+    """Is it an area code? Asking for each of thousands of numbers takes half of an import's time."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(f"+1{area}5550123"))
 
 
 def email(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.businesses.views import arranging, keeping
+from cityalert.businesses.views import arranging, importing, keeping
 
 app_name = "businesses"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("businesses/board/<int:seat_id>/leave/", arranging.leave_seat, name="leave_seat"),
     path("businesses/fields/", arranging.fields, name="fields"),
     path("businesses/fields/<int:field_id>/remove/", arranging.remove_field, name="remove_field"),
+    path("businesses/import/", importing.upload, name="import"),
+    path("businesses/import/<uuid:batch_id>/columns/", importing.columns, name="columns"),
+    path("businesses/import/<uuid:batch_id>/", importing.preview, name="preview"),
+    path("businesses/import/<uuid:batch_id>/apply/", importing.apply, name="apply"),
+    path("businesses/import/<uuid:batch_id>/undo/", importing.undo, name="undo"),
+    path("businesses/import/<uuid:batch_id>/give-up/", importing.give_up, name="give_up"),
     path("businesses/<uuid:business_id>/", keeping.detail, name="detail"),
     path("businesses/<uuid:business_id>/edit/", keeping.edit, name="edit"),
     path("businesses/<uuid:business_id>/archive/", keeping.archive, name="archive"),

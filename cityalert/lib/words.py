@@ -16,6 +16,8 @@ def line(text: str) -> str:
 
 def block(text: str) -> str:
     """`text` with its line breaks: NFC, readable characters only, no more than one empty line in a row."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = _BREAKS.sub("\n", unicodedata.normalize("NFC", text)).replace("\t", " ")
     text = "".join(character for character in text if character == "\n" or _is_readable(character))
     text = "\n".join(one.strip() for one in text.split("\n"))

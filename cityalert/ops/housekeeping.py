@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
+from cityalert.businesses.importing import actions as imports
 from cityalert.live import feed
 
 # Signing in writes the browser's row a moment before the session's.
@@ -18,6 +19,7 @@ def tidy(*, at: datetime) -> None:
     """Delete what ended by `at`. Done twice, or never, it changes nothing that anybody sees."""
     forget_sessions(at=at)
     feed.forget(at=at)
+    imports.forget(at=at)
     letters.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 

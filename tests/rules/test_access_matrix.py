@@ -71,6 +71,12 @@ SENT = {
     "businesses:leave_seat": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:fields": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:remove_field": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:import": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "businesses:columns": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "businesses:preview": ((302, 404, 404, 404, 404), _NEVER),
+    "businesses:apply": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:undo": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:give_up": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:detail": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:edit": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:archive": (_NEVER, (302, 404, 404, 404, 404)),
@@ -137,7 +143,7 @@ def sent(cast, at):
 
 def address(name, alert):
     values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
-    values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1}
+    values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})

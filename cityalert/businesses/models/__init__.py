@@ -1,5 +1,6 @@
 """A BIA's membership, in its nouns: one file for each idea."""
 
+from cityalert.businesses.models.importing import Change, Columns, Import
 from cityalert.businesses.models.membership import Business, Contact, CustomField, Function, Seat
 
-__all__ = ["Business", "Contact", "CustomField", "Function", "Seat"]
+__all__ = ["Business", "Change", "Columns", "Contact", "CustomField", "Function", "Import", "Seat"]
