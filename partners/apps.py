@@ -12,4 +12,5 @@ class PartnersConfig(AppConfig):
         from partners import topics
 
         live.register_claim_for(topics.claim_for)
+        live.register_is_proved(topics.is_proved)
         live.register_listeners(topics.listeners)

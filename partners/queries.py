@@ -1,6 +1,7 @@
 """Reads: who acts for whom at a moment."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -17,6 +18,11 @@ def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
         .select_related("partner", "site")
         .order_by("partner__name")
     )
+
+
+def is_member(user_id: int, partner_id: UUID, at: datetime) -> bool:
+    """Does this person act for that partner at a moment?"""
+    return Membership.objects.valid(at).filter(user_id=user_id, partner_id=partner_id).exists()
 
 
 def the_chosen_first(memberships: QuerySet[Membership], membership_id: int | None) -> QuerySet[Membership]:

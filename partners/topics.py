@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from cityalert.accounts.second_factor import used_at
 from cityalert.lib import clock
-from cityalert.live.topics import Listener
+from cityalert.live.topics import Proved
 from partners.middleware import SESSION_KEY
 from partners.models import Membership
 from partners.queries import the_chosen_first
@@ -33,15 +33,23 @@ def claim_for(user_id: int, session: SessionBase) -> str | None:
     return None
 
 
-def listeners(asked: list[Listener]) -> set[Listener]:
+def is_proved(session: SessionBase) -> bool:
+    """Has this session shown a second factor?"""
+    return used_at(session) is not None
+
+
+def listeners(asked: list[Proved]) -> set[Proved]:
     """Those who still belong to the partner they listen for; one statement for all of a process's sockets.
 
-    The second factor is not asked about again: here people are known, not their sessions. Whoever is given a role
-    that needs one goes on hearing what they heard before, until they connect anew.
+    Whoever was given a role that needs a second factor meanwhile, and connected without one, connects anew with one.
     """
-    members = Membership.objects.valid(clock.now()).filter(user_id__in={user_id for user_id, _claim in asked})
-    valid = {
-        (user_id, claim_of(partner_id))
-        for user_id, partner_id in members.values_list("user_id", "partner_id")
+    members = Membership.objects.valid(clock.now()).filter(user_id__in={user_id for user_id, *_rest in asked})
+    needs = {
+        (user_id, claim_of(partner_id)): needs_second_factor(Role(role))
+        for user_id, partner_id, role in members.values_list("user_id", "partner_id", "role")
     }
-    return valid & set(asked)
+    return {
+        (user_id, claim, proved)
+        for user_id, claim, proved in asked
+        if (user_id, claim) in needs and (proved or not needs[user_id, claim])
+    }

@@ -14,6 +14,7 @@ from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipi
 from cityalert.delivery.response import Response
 from cityalert.lib.refusals import NotThere
 from cityalert.live.announce import announce
+from partners.queries import is_member
 
 _ACKNOWLEDGE = """
     UPDATE delivery_recipient SET acknowledged_at = %(at)s, acknowledged_by_id = %(user)s,
@@ -136,14 +137,22 @@ def recipients_of(notice_ids: Sequence[int], *, partner_id: UUID, user_id: int) 
     return [*screens, *own]
 
 
-def by_token(token: str) -> Recipient:
-    """The recipient whose own link this is. Raises NotThere."""
+def by_token(token: str, *, at: datetime) -> Recipient:
+    """The recipient whose own link this is. Raises NotThere, also for a member who has left since."""
     recipient = (
         Recipient.objects.select_related("notice", "subscriber__user", "partner").filter(token=token).first()
     )
-    if recipient is None:
+    if recipient is None or _has_left(recipient, at):
         raise NotThere
     return recipient
+
+
+def _has_left(recipient: Recipient, at: datetime) -> bool:
+    """Was this said to a member of a partner who is none any more? Residents do not leave."""
+    if recipient.kind != Recipient.Kind.MEMBER or recipient.subscriber is None:
+        return False
+    user_id, partner_id = recipient.subscriber.user_id, recipient.partner_id
+    return user_id is None or partner_id is None or not is_member(user_id, partner_id, at)
 
 
 def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:
@@ -173,7 +182,7 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
         .order_by("-notice__posted_at", "-pk")
         .first()
     )
-    return delivery.recipient if delivery else None
+    return delivery.recipient if delivery and not _has_left(delivery.recipient, at) else None
 
 
 @transaction.atomic

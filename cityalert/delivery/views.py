@@ -24,7 +24,7 @@ from cityalert.subscriptions.queries import language_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """What was said, and a button. Looking changes nothing: mail scanners and previews look, too."""
-    recipient = receipts.by_token(token)
+    recipient = receipts.by_token(token, at=clock.now())
     if request.method == "POST":
         receipts.acknowledge_by_link(recipient, at=clock.now())
         return redirect("delivery:answer", token=token)

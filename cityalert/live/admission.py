@@ -68,7 +68,7 @@ def admit(headers: Mapping[bytes, bytes], names: frozenset[str]) -> Visitor | No
     claim = topics.claim_for(user.pk, session)
     if claim is None or not all(topics.who_may_hear(name, [(user.pk, claim)]) for name in names):
         return None
-    right = Right(user.pk, claim, session.session_key, rights.stamp(user))
+    right = Right(user.pk, claim, session.session_key, rights.stamp(user), topics.is_proved(session))
     return Visitor(right, getattr(user, "language", settings.LANGUAGE_CODE))
 
 

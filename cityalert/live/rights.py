@@ -29,12 +29,12 @@ def stamp(user: AbstractBaseUser) -> str:
 
 def lasting(rights: Collection[Right], at: datetime) -> set[Right]:
     """Those of the rights that still stand: the session lives, the person is active, the claim is theirs."""
-    claims = topics.still_valid(list({(right.user_id, right.claim) for right in rights}))
+    claims = topics.still_valid(list({_proved(right) for right in rights}))
     sessions = _sessions(rights, at)
     return {
         right
         for right in rights
-        if (right.user_id, right.claim) in claims and (right.user_id, right.session_key) in sessions
+        if _proved(right) in claims and (right.user_id, right.session_key) in sessions
     }
 
 
@@ -57,6 +57,10 @@ def check(sockets: Collection[Socket], at: datetime) -> tuple[set[Right], dict[t
         lasting({socket.right for socket in sockets}, at),
         topics_left([(socket.right, socket.topics) for socket in sockets if socket.topics]),
     )
+
+
+def _proved(right: Right) -> topics.Proved:
+    return (right.user_id, right.claim, right.is_proved)
 
 
 def _sessions(rights: Collection[Right], at: datetime) -> set[tuple[int, str]]:

@@ -15,6 +15,8 @@ class Right(NamedTuple):
     session_key: str
     # A digest of the password's hash: whoever changes it ends the sessions that were opened with the old one.
     stamp: str
+    # Had the session shown a second factor when the socket was opened?
+    is_proved: bool = False
 
 
 class Wire(Protocol):

@@ -6,13 +6,17 @@ from django.contrib.sessions.backends.base import SessionBase
 
 # Somebody who listens: the user's id, and for whom ("partner:<uuid>").
 Listener = tuple[int, str]
+# The same, and whether the session has shown a second factor when the socket was opened.
+Proved = tuple[int, str, bool]
 ClaimFor = Callable[[int, SessionBase], str | None]
-StillValid = Callable[[list[Listener]], set[Listener]]
+IsProved = Callable[[SessionBase], bool]
+StillValid = Callable[[list[Proved]], set[Proved]]
 MayListen = Callable[[list[Listener], str], Iterable[Listener]]
 
 
 class _Registered:
     claim_for: ClaimFor | None = None
+    is_proved: IsProved | None = None
     still_valid: StillValid | None = None
     topics: dict[str, MayListen] = {}
 
@@ -22,8 +26,13 @@ def register_claim_for(answer: ClaimFor) -> None:
     _Registered.claim_for = answer
 
 
+def register_is_proved(answer: IsProved) -> None:
+    """`answer(session)` says whether the session has shown a second factor."""
+    _Registered.is_proved = answer
+
+
 def register_listeners(answer: StillValid) -> None:
-    """`answer([(user_id, claim), …])` says which still have the right to what is sent to the claim."""
+    """`answer([(user_id, claim, is_proved), …])` says which still have the right to what is sent to the claim."""
     _Registered.still_valid = answer
 
 
@@ -37,7 +46,12 @@ def claim_for(user_id: int, session: SessionBase) -> str | None:
     return _Registered.claim_for(user_id, session) if _Registered.claim_for else None
 
 
-def still_valid(listeners: list[Listener]) -> set[Listener]:
+def is_proved(session: SessionBase) -> bool:
+    """Has this session shown a second factor? Nobody registered: none has."""
+    return bool(_Registered.is_proved and _Registered.is_proved(session))
+
+
+def still_valid(listeners: list[Proved]) -> set[Proved]:
     """Those who have the right to listen now. Nobody registered: nobody has."""
     return _Registered.still_valid(listeners) if _Registered.still_valid and listeners else set()
 

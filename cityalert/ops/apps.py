@@ -16,6 +16,8 @@ class OpsConfig(AppConfig):
         from cityalert.accounts import letters
         from cityalert.delivery import sweep
         from cityalert.ops.grants import after_migrate
+        from partners import leavers
 
         sweep.also(letters.wake)
+        sweep.also(leavers.sign_out)
         post_migrate.connect(after_migrate, sender=apps.get_app_config("audit"), dispatch_uid="ops.grants")

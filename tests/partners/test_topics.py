@@ -69,15 +69,24 @@ def test_nobody_listens_without_a_membership(cast, at):
 
 
 def test_those_who_lost_their_right_are_no_longer_among_the_listeners(cast, at, django_assert_num_queries):
-    everybody = [claim(person) for person in cast]
-    stranger = (cast.otto.user.pk, claim(cast.vera)[1])
+    everybody = [(*claim(person), True) for person in cast]
+    stranger = (cast.otto.user.pk, claim(cast.vera)[1], True)
     actions.suspend(None, cast.vera.membership, at=at)
     actions.remove_member(None, cast.corin.membership, at=at)
     User.objects.filter(pk=cast.noor.user.pk).update(is_active=False)
     Partner.objects.filter(pk=cast.bao.partner.pk).update(is_active=False)
 
     with django_assert_num_queries(1):
-        left = live.still_valid([*everybody, stranger, (cast.otto.user.pk, "partner:nonsense")])
+        left = live.still_valid([*everybody, stranger, (cast.otto.user.pk, "partner:nonsense", True)])
 
-    gone = {claim(person) for person in (cast.vera, cast.corin, cast.noor, cast.bao)}
+    gone = {(*claim(person), True) for person in (cast.vera, cast.corin, cast.noor, cast.bao)}
     assert left == set(everybody) - gone
+
+
+def test_a_role_that_rose_listens_on_only_where_a_second_factor_was_shown(cast, at):
+    asked = [(*claim(cast.vera), False), (*claim(cast.vera), True)]
+    assert live.still_valid(asked) == set(asked)
+
+    actions.change_role(None, cast.vera.membership, Role.ADMINISTRATOR, at=at)
+
+    assert live.still_valid(asked) == {asked[1]}
