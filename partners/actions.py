@@ -1,6 +1,5 @@
 """Writes: who is a member of which partner, and in what role. Grants and the audit log are kept in step."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -13,6 +12,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.lib.refusals import NotThere, Refusal
 from partners import grants, managing
 from partners.actor import Actor, Staff
+from partners.letters import News, tell
 from partners.models import Membership, Partner, Site
 from partners.roles import Role
 from partners.signals import member_added
@@ -77,18 +77,45 @@ def add_member(
     return membership
 
 
+class Changes(Terms, total=False):
+    """What may be changed of a membership."""
+
+    role: Role
+
+
 def change_role(
     actor: Actor | Staff | None, membership: Membership, role: Role, *, at: datetime
 ) -> Membership:
     """Give a member another role."""
-    return _change(actor, membership, {"role": role}, at)
+    return change(actor, membership, at=at, role=role)
 
 
-def change_terms(
-    actor: Actor | Staff | None, membership: Membership, *, at: datetime, **terms: Unpack[Terms]
+@transaction.atomic
+def change(
+    actor: Actor | Staff | None, membership: Membership, *, at: datetime, **values: Unpack[Changes]
 ) -> Membership:
-    """Change a member's unit, site, call order or dates."""
-    return _change(actor, membership, dict(terms), at)
+    """Change a member's role, unit, site, call order or dates. What is as it was changes nothing."""
+    membership = _locked(membership)
+    managing.check_may_change(actor, membership)
+    changes = {
+        name: {"was": getattr(membership, name), "is": value}
+        for name, value in values.items()
+        if getattr(membership, name) != value
+    }
+    if not changes:
+        return membership
+    if "role" in changes:
+        managing.check_may_give(actor, values["role"])
+    managing.check_owner_left(membership, ends_at=_ends_at(changes, at), at=at)
+    for name, of in changes.items():
+        setattr(membership, name, of["is"])
+    _check_terms(membership)
+    membership.save(update_fields=list(changes))
+    grants.apply_role(membership, at=at)
+    if "role" in changes:
+        tell(News.ROLE, actor, membership, at=at)
+    record(Verb.MEMBER_CHANGED, actor, membership, at=at, **_facts(membership), changes=changes)
+    return membership
 
 
 @transaction.atomic
@@ -110,36 +137,12 @@ def remove_member(actor: Actor | Staff | None, membership: Membership, *, at: da
     managing.check_may_change(actor, membership)
     managing.check_owner_left(membership, ends_at=at, at=at)
     grants.revoke_all(membership.user_id, membership.partner_id)
+    tell(News.ENDED, actor, membership, at=at)
     key = membership.pk
     membership.delete()
     # The entry speaks of the membership by its key, which deleting took away.
     membership.pk = key
     record(Verb.MEMBER_REMOVED, actor, membership, at=at, **_facts(membership), role=membership.role)
-
-
-@transaction.atomic
-def _change(
-    actor: Actor | Staff | None, membership: Membership, values: dict[str, Any], at: datetime
-) -> Membership:
-    membership = _locked(membership)
-    managing.check_may_change(actor, membership)
-    changes = {
-        name: {"was": getattr(membership, name), "is": value}
-        for name, value in values.items()
-        if getattr(membership, name) != value
-    }
-    if not changes:
-        return membership
-    if "role" in changes:
-        managing.check_may_give(actor, Role(str(values["role"])))
-    managing.check_owner_left(membership, ends_at=_ends_at(values, changes, at), at=at)
-    for name in changes:
-        setattr(membership, name, values[name])
-    _check_terms(membership)
-    membership.save(update_fields=list(changes))
-    grants.apply_role(membership, at=at)
-    record(Verb.MEMBER_CHANGED, actor, membership, at=at, **_facts(membership), changes=changes)
-    return membership
 
 
 def _switch(
@@ -154,6 +157,7 @@ def _switch(
     membership.is_active = is_active
     membership.save(update_fields=["is_active"])
     grants.apply_role(membership, at=at)
+    tell(News.RESTORED if is_active else News.SUSPENDED, actor, membership, at=at)
     record(verb, actor, membership, at=at, **_facts(membership))
     return membership
 
@@ -170,13 +174,11 @@ def _locked(membership: Membership) -> Membership:
     return found
 
 
-def _ends_at(values: dict[str, Any], changes: Collection[str], at: datetime) -> datetime | None:
+def _ends_at(changes: dict[str, dict[str, Any]], at: datetime) -> datetime | None:
     """When these changes end what the membership was; None: they do not."""
-    begins_later = "valid_from" in changes and values["valid_from"] > at
-    if "role" in changes or begins_later:
+    if "role" in changes or ("valid_from" in changes and changes["valid_from"]["is"] > at):
         return at
-    until: datetime | None = values["valid_until"] if "valid_until" in changes else None
-    return until
+    return changes["valid_until"]["is"] if "valid_until" in changes else None
 
 
 def _check_terms(membership: Membership) -> None:

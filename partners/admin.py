@@ -119,7 +119,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         if role:
             actions.change_role(staff, obj, Role(role), at=at)
-        actions.change_terms(staff, obj, at=at, **values)
+        actions.change(staff, obj, at=at, **values)
 
     @admin.action(description=gettext_lazy("Suspend: take their rights away at once"))
     def suspend(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:

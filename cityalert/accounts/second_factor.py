@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
 
 from cityalert.accounts.models import User
 
@@ -16,6 +17,11 @@ KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def has(user: User) -> bool:
     """Has this person set one up?"""
     return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
+
+
+def of(person: str) -> Exists:
+    """Has the person in this column one? For lists, in their own statement."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(person), type__in=KINDS))
 
 
 def used_at(session: MutableMapping[str, Any]) -> datetime | None:

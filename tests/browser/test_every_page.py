@@ -1,13 +1,19 @@
 """Every page, at three widths, by day and by night: axe-core finds nothing and nothing scrolls sideways."""
 
+from hashlib import sha256
+
 import pytest
 
 from cityalert.lib import clock
+from partners import invitations
+from partners.models import Invitation
+from partners.roles import Role
 from tests.alerts.writing import draft, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WIDTHS = (390, 1280, 1920)
+LINK = "/invitation/in-the-mail/"
 
 
 def test_every_page_is_fit_to_be_used(world, open_window):
@@ -16,9 +22,11 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     drill = published(cast.avery, at, status="Exercise", exercise_note="Monthly drill")
     found: set[tuple[str, str]] = set()
     officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
+    manager, dana = open_window(cast.bao), cast.join("dana", cast.bao.partner, unit="Night desk")
+    invited(cast, at)
 
     for window, paths in {
-        outside: ["/accounts/login/", "/accounts/password/reset/"],
+        outside: ["/accounts/login/", "/accounts/password/reset/", LINK, "/invitation/nothing/"],
         operator: ["/", "/alerts/", f"/alerts/{sent.pk}/", f"/alerts/{drill.pk}/", "/alerts/nothing/"],
         officer: [
             "/",
@@ -29,6 +37,12 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/reach/",
             "/accounts/2fa/",
             "/accounts/sessions/",
+        ],
+        manager: [
+            "/partners/members/",
+            "/partners/members/invite/",
+            f"/partners/members/{dana.membership.pk}/",
+            f"/partners/members/{cast.bao.membership.pk}/",
         ],
     }.items():
         for path in paths:
@@ -41,3 +55,18 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                     window.settle()
                     found.update((path, wrong) for wrong in window.wrongs())
     assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))
+
+
+def invited(cast, at):
+    """Somebody new has the link."""
+    for name in ("lena", "zoe"):
+        invitations.invite(
+            cast.bao.actor(at),
+            cast.bao.partner,
+            f"{name}@cityalert.example",
+            name.title(),
+            Role.OPERATOR,
+            at=at,
+        )
+    token_digest = sha256(LINK.split("/")[2].encode()).hexdigest()
+    Invitation.objects.filter(name="Lena").update(token_digest=token_digest)

@@ -13,6 +13,7 @@ from partners.actor import Staff
 from partners.models import Membership
 from partners.queries import actor_for
 from partners.roles import PERMISSIONS, Permission, Role
+from tests.cast import JOINED_AT
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_terms_are_changed_and_an_end_that_has_come_takes_the_rights(bao, lena, 
     membership = actions.add_member(bao, lena, bao.partner, Role.OPERATOR, at=at - timedelta(days=1))
     site = bao.partner.sites.get()
 
-    actions.change_terms(bao, membership, at=at, unit="Door", site=site, call_order=2, valid_until=at)
+    actions.change(bao, membership, at=at, unit="Door", site=site, call_order=2, valid_until=at)
 
     membership.refresh_from_db()
     assert (membership.unit, membership.site, membership.call_order) == ("Door", site, 2)
@@ -75,7 +76,7 @@ def test_a_change_that_changes_nothing_is_not_told(bao, lena, at):
     membership = actions.add_member(bao, lena, bao.partner, Role.OPERATOR, at=at)
     actions.restore(bao, membership, at=at)
     actions.change_role(bao, membership, Role.OPERATOR, at=at)
-    actions.change_terms(bao, membership, at=at)
+    actions.change(bao, membership, at=at)
 
     assert last_entry()[0] == "member.added"
 
@@ -121,7 +122,7 @@ def test_somebody_removed_meanwhile_is_not_there(bao, lena, at):
 
 VERBS = {
     "change": lambda actor, m, at: actions.change_role(actor, m, Role.VIEWER, at=at),
-    "terms": lambda actor, m, at: actions.change_terms(actor, m, at=at, unit="x"),
+    "terms": lambda actor, m, at: actions.change(actor, m, at=at, unit="x"),
     "suspend": lambda actor, m, at: actions.suspend(actor, m, at=at),
     "restore": lambda actor, m, at: actions.restore(actor, m, at=at),
     "remove": lambda actor, m, at: actions.remove_member(actor, m, at=at),
@@ -199,3 +200,61 @@ def test_staff_may_change_any_membership_and_the_log_says_who(cast, at):
 
     entry = Entry.objects.get()
     assert (entry.verb, entry.user_name, entry.partner_id) == ("member.suspended", "Nadia Rahman", None)
+
+
+@pytest.fixture
+def owner(cast, at):
+    """The partner's only owner."""
+    return cast.join("olga", cast.bao.partner, Role.OWNER).membership
+
+
+TAKE_AWAY = VERBS | {
+    "end later": lambda actor, m, at: actions.change(actor, m, at=at, valid_until=at + timedelta(days=9)),
+    "begin later": lambda actor, m, at: actions.change(actor, m, at=at, valid_from=at + timedelta(days=9)),
+}
+del TAKE_AWAY["terms"], TAKE_AWAY["restore"]
+
+
+@pytest.mark.parametrize("take_away", TAKE_AWAY.values(), ids=TAKE_AWAY)
+def test_the_last_owner_stays(cast, owner, at, take_away):
+    nadia = Staff(cast.nadia.user)
+    with pytest.raises(managing.LastOwner):
+        take_away(nadia, owner, at)
+    assert granted(owner) == PERMISSIONS[Role.OWNER]
+    assert not Entry.objects.exists()
+
+    cast.join("oscar", cast.bao.partner, Role.OWNER)
+    take_away(nadia, owner, at)
+    assert Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "terms", [{"is_active": False}, {"valid_until": JOINED_AT + timedelta(days=1)}], ids=["suspended", "over"]
+)
+def test_an_owner_who_cannot_act_is_none(cast, owner, at, terms):
+    cast.join("oscar", cast.bao.partner, Role.OWNER, **terms)
+
+    with pytest.raises(managing.LastOwner):
+        actions.suspend(None, owner, at=at)
+
+
+def test_an_owner_who_leaves_first_does_not_let_the_other_go(cast, owner, at):
+    cast.join("oscar", cast.bao.partner, Role.OWNER, valid_until=at + timedelta(days=3))
+
+    with pytest.raises(managing.LastOwner):
+        actions.change(None, owner, at=at, valid_until=at + timedelta(days=9))
+
+
+def test_the_last_owners_desk_may_change(owner, at):
+    assert actions.change(None, owner, at=at, unit="Corner office").unit == "Corner office"
+
+
+def test_an_administrator_neither_makes_nor_changes_an_owner(bao, lena, owner, at):
+    for act in (
+        lambda: actions.add_member(bao, lena, bao.partner, Role.OWNER, at=at),
+        lambda: actions.suspend(bao, owner, at=at),
+        lambda: actions.change_role(bao, owner, Role.VIEWER, at=at),
+    ):
+        assert refused(act).code == "owners_only"
+    member = actions.add_member(bao, lena, bao.partner, Role.VIEWER, at=at)
+    assert refused(lambda: actions.change_role(bao, member, Role.OWNER, at=at)).code == "owners_only"

@@ -62,6 +62,14 @@ SENT = {
     "alerts:update": (_NEVER, (302, 404, 404, 404, 302)),
     "alerts:cancel": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
     "members:invited": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "members:list": ((302, 200, 200, 200, 200), _NEVER),
+    "members:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "members:member": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "members:suspend": (_NEVER, (302, 404, 404, 404, 404)),
+    "members:restore": (_NEVER, (302, 404, 404, 404, 404)),
+    "members:end": (_NEVER, (302, 404, 404, 404, 404)),
+    "members:resend": (_NEVER, (302, 404, 404, 404, 404)),
+    "members:withdraw": (_NEVER, (302, 404, 404, 404, 404)),
     # A BIA's membership is its own people's (tests/businesses): none of these is of one.
     "businesses:list": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:csv": ((302, 404, 404, 404, 404), _NEVER),
@@ -144,6 +152,7 @@ def sent(cast, at):
 def address(name, alert):
     values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
     values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
+    values |= {"membership_id": 10**9, "invitation_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})
