@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("cityalert.alerts.urls")),
     path("", include("partners.members.urls")),
     path("", include("cityalert.businesses.urls")),
+    path("partners/sites/", include("partners.sites.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("admin/", admin.site.urls),
 ]

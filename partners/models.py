@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -12,6 +13,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 import partners.sharing  # noqa: F401 - its tables are of this app, too
 from cityalert.accounts.models import Letter
 from cityalert.lib.language import Language
+from partners.premises import Hazard
 from partners.roles import PERMISSIONS, Permission, Role
 from partners.sectors import Sector
 
@@ -61,7 +63,7 @@ class PartnerGroupPermission(GroupObjectPermissionBase):
 
 
 class Site(models.Model):
-    """A partner's premises: a point, or a footprint."""
+    """A partner's premises: a point, or a footprint. One that is given up is archived: alerts have spoken of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="sites")
@@ -71,13 +73,89 @@ class Site(models.Model):
         _("sector"), max_length=20, choices=Sector.choices, blank=True, help_text=_("Empty: the partner's")
     )
     location = models.GeometryField(srid=4326, help_text=_("Point or polygon"))
+    floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(
+        _("capacity"),
+        null=True,
+        blank=True,
+        help_text=_("How many people it may hold"),
+    )
+    hours = models.JSONField(_("opening hours"), default=dict, blank=True)  # premises.Hours
+    hours_note = models.CharField(
+        _("hours in words"), max_length=200, blank=True, help_text=_("Events, holidays, night shifts")
+    )
+    hazards = ArrayField(
+        models.CharField(max_length=20, choices=Hazard.choices),
+        verbose_name=_("hazards"),
+        default=list,
+        blank=True,
+    )
+    hazards_note = models.CharField(
+        _("hazards in words"), max_length=500, blank=True, help_text=_("What, how much, and where")
+    )
+    meeting_point = models.CharField(
+        _("meeting point"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where people gather who left the building"),
+    )
+    notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["partner", "name"], name="site_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "name"], name="site_named_once"),
+            models.CheckConstraint(condition=Q(floors=None) | Q(floors__range=(1, 200)), name="site_floors"),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(capacity__range=(1, 500_000)), name="site_capacity"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Keyholder(models.Model):
+    """Somebody who can open a site, in the order in which to call them. Seen by the partner's own members only."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="keyholders")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("telephone"), max_length=20, help_text=_("E.164"))
+
+    class Meta:
+        ordering = ["site", "position"]
+        constraints = [models.UniqueConstraint(fields=["site", "position"], name="keyholder_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placing(models.Model):
+    """A file of sites: what it would do, row by row; done when confirmed, and undone once if it was wrong."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    rows = models.JSONField()  # sites.placing.Row, as dictionaries
+    done_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(done_at__isnull=False), name="placing_done_before_undone"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

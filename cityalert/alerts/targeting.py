@@ -40,7 +40,7 @@ _ALLOWED = """
 _HIT = """
     hit AS MATERIALIZED (
         SELECT s.id, s.partner_id, a.kind FROM partners_site s JOIN allowed a ON a.id = s.partner_id
-        WHERE ST_Intersects(s.location, %(area)s::geometry)
+        WHERE ST_Intersects(s.location, %(area)s::geometry) AND s.archived_at IS NULL
     )"""
 
 # Members count at the moment the alert is published. Somebody who belongs to several partners that are hit is

@@ -27,6 +27,14 @@ class Verb(TextChoices):
     CONTACT_RESUMED = "contact.resumed", _("Messages resumed")
 
     PARTNER_CHANGED = "partner.changed", _("Partner, site or sharing group changed")
+
+    SITE_ADDED = "site.added", _("Site added")
+    SITE_CHANGED = "site.changed", _("Site changed")
+    SITE_ARCHIVED = "site.archived", _("Site archived")
+    SITE_RESTORED = "site.restored", _("Site restored")
+    SITES_PLACED = "sites.placed", _("Sites placed from a file")
+    SITES_UNPLACED = "sites.unplaced", _("Placing of sites undone")
+
     MEMBER_ADDED = "member.added", _("Member added")
     MEMBER_CHANGED = "member.changed", _("Member changed")
     MEMBER_SUSPENDED = "member.suspended", _("Member suspended")

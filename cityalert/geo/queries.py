@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.gis.db.models import Union
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -37,6 +39,13 @@ def zones_geojson(kind: str | None = None) -> str:
 def zone_geometries(ids: Iterable[UUID]) -> dict[UUID, GEOSGeometry]:
     """The geometry of each zone that exists."""
     return dict(Zone.objects.filter(pk__in=list(ids)).order_by().values_list("pk", "area"))
+
+
+def city() -> GEOSGeometry:
+    """The city: its zones of that kind, or what lies within 50 km of the middle of the map when there is none."""
+    zones = Zone.objects.filter(kind=Zone.Kind.CITY).aggregate(area=Union("area"))["area"]
+    lon, lat = settings.MAP_CENTER
+    return zones or shapes.circle((lon, lat), 50_000)
 
 
 def area_of(value: object) -> shapes.Area:

@@ -1,7 +1,7 @@
 // Drawing by hand: terra-draw on a MapLibre map, spoken to in the area field's shapes. Knows nothing of the form.
 //
 // const pen = await startPen(view, {colours, onDrawn(shape), onEdited(id, shape), onRemoved(id)});
-// pen.tool("polygon" | "circle" | "select" | "static"), pen.show(Map of id → shape), pen.recolour(colours)
+// pen.tool("polygon" | "circle" | "point" | "select" | "static"), pen.show(Map of id → shape), pen.recolour(colours)
 
 import { circleOf, circleRing, tidyRing } from "./geometry.js";
 
@@ -18,9 +18,11 @@ export async function startPen(view, { colours, onDrawn, onEdited, onRemoved }) 
     fillColor: pick("fill"), fillOpacity: pick("fillOpacity"),
     outlineColor: pick("line"), outlineWidth: 3,
     closingPointColor: pick("handle"), closingPointOutlineColor: pick("handleLine"), closingPointWidth: 6, closingPointOutlineWidth: 2,
+    pointColor: pick("handleLine"), pointOutlineColor: pick("handle"), pointWidth: 8, pointOutlineWidth: 3,
     coordinatePointColor: pick("handle"), coordinatePointOutlineColor: pick("handleLine"), coordinatePointWidth: 5, coordinatePointOutlineWidth: 2,
   };
   const editable = { feature: { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } } };
+  const spot = { feature: { draggable: true } };
   const round = { feature: { draggable: true, coordinates: { resizable: "center-fixed" } } };
   const draw = new kit.TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 9 }),
@@ -28,9 +30,11 @@ export async function startPen(view, { colours, onDrawn, onEdited, onRemoved }) 
     modes: [
       new kit.TerraDrawPolygonMode({ styles: look }),
       new kit.TerraDrawCircleMode({ styles: look, projection: "web-mercator", segments: 64 }),
+      new kit.TerraDrawPointMode({ styles: look }),
       new kit.TerraDrawSelectMode({
-        flags: { polygon: editable, circle: round },
+        flags: { polygon: editable, circle: round, point: spot },
         styles: {
+          selectedPointColor: pick("handleLine"), selectedPointOutlineColor: pick("handle"), selectedPointWidth: 9, selectedPointOutlineWidth: 4,
           selectedPolygonColor: pick("fill"), selectedPolygonFillOpacity: pick("fillOpacity"),
           selectedPolygonOutlineColor: pick("line"), selectedPolygonOutlineWidth: 3,
           selectionPointColor: pick("handle"), selectionPointOutlineColor: pick("handleLine"), selectionPointWidth: 7, selectionPointOutlineWidth: 2,
@@ -94,11 +98,13 @@ function stylesOf({ fill, line, handle, handleLine, fillOpacity }) {
 }
 
 function shapeOf({ properties, geometry }) {
+  if (geometry.type === "Point") return { type: "Point", coordinates: geometry.coordinates };
   if (properties.mode === "circle") return { type: "Circle", ...circleOf(geometry.coordinates[0]) };
   return { type: "Polygon", coordinates: geometry.coordinates.map(tidyRing) };
 }
 
 function featureOf(id, shape) {
+  if (shape.type === "Point") return { type: "Feature", id, properties: { mode: "point" }, geometry: shape };
   const circle = shape.type === "Circle";
   const coordinates = circle ? [circleRing(shape.center, shape.radius_m)] : shape.coordinates;
   return {

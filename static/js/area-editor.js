@@ -4,6 +4,7 @@
 //
 // The field holds {"shapes": [{"type": "Polygon", "coordinates": [[[lon, lat], …]]},
 //                             {"type": "Circle", "center": [lon, lat], "radius_m": 300}], "zones": ["id", …]}
+// With data-single it is about one place: one {"type": "Point", "coordinates": [lon, lat]} or one polygon.
 // Attributes: data-geocode-url (GET ?q=…, answers [{"name", "lon", "lat"}]), data-zones-url or data-zones-from
 // (a FeatureCollection of {id, name}), data-fault-at="lon,lat" (where the server saw the problem), data-severity (colour;
 // may change at any time), data-words (JSON), data-basemap-style.
@@ -21,6 +22,7 @@ const WORDS = {
   zones: "zones: {n}",
   polygon: "Polygon, {n} corners",
   circle: "Circle, {n} m",
+  point: "Point {lat}, {lon}",
   remove: "Remove: {name}",
   edit: "Move or reshape: {name}",
   nothing_found: "Nothing found. Try a street and number, or a crossing.",
@@ -42,6 +44,7 @@ class AreaEditor extends HTMLElement {
     this.history = [];
     this.zoneFeatures = [];
     this.next = 0;
+    this.single = this.dataset.single !== undefined;
     this.read(this.field.value);
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => this.keyed(event));
@@ -118,7 +121,7 @@ class AreaEditor extends HTMLElement {
     this.watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     if (this.dataset.faultAt) this.view.pin(this.dataset.faultAt.split(",").map(Number), this.piece("fault").textContent);
     this.dataset.ready = "";
-    this.tool(this.shapes.size ? "select" : "polygon");
+    this.tool(this.shapes.size ? "select" : this.single ? "point" : "polygon");
   }
 
   colours() {
@@ -134,7 +137,7 @@ class AreaEditor extends HTMLElement {
     this.active = name;
     for (const button of this.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", button.dataset.tool === name);
     for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
-    this.pen?.tool(["polygon", "circle", "select"].includes(name) ? name : "static");
+    this.pen?.tool(["polygon", "circle", "point", "select"].includes(name) ? name : "static");
     this.view?.show("zones", name === "zones" || this.zones.size > 0);
     this.querySelector(`[data-panel="${name}"] :is(input, textarea)`)?.focus();
   }
@@ -153,7 +156,7 @@ class AreaEditor extends HTMLElement {
       this.tool("select");
       this.pen?.edit(id);
     }
-    if (act === "place") this.circle([Number(button.dataset.lon), Number(button.dataset.lat)]);
+    if (act === "place") this.place([Number(button.dataset.lon), Number(button.dataset.lat)]);
   }
 
   keyed(event) {
@@ -192,7 +195,7 @@ class AreaEditor extends HTMLElement {
     if (pair) {
       // People write latitude first; only one order can be near the city.
       const [first, second] = [Number(pair[1]), Number(pair[2])];
-      this.circle(first < second ? [first, second] : [second, first]);
+      this.place(first < second ? [first, second] : [second, first]);
       return;
     }
     const hits = this.piece("hits");
@@ -221,14 +224,17 @@ class AreaEditor extends HTMLElement {
     }
   }
 
-  circle(center) {
-    const radius = Math.round(Number(this.piece("radius").value)) || 300;
+  // A place that was typed: the site's own point, or the middle of a circle.
+  place(center) {
     this.piece("hits").replaceChildren();
+    if (this.single) return this.add([{ type: "Point", coordinates: center }]);
+    const radius = Math.round(Number(this.piece("radius").value)) || 300;
     this.add([{ type: "Circle", center, radius_m: Math.max(10, radius) }]);
   }
 
   add(shapes, { fit = true } = {}) {
     this.remember();
+    if (this.single) this.shapes.clear();
     for (const shape of shapes) this.shapes.set(this.name(), shape);
     this.changed();
     if (fit) this.view?.fit(this.geometry());
@@ -283,17 +289,18 @@ class AreaEditor extends HTMLElement {
     const corners = polygons.reduce((sum, shape) => sum + cornersOf(shape), 0);
     const number = (value, digits) => value.toLocaleString(lang, { maximumFractionDigits: digits });
     const size = fill(this.words.size, { km2: number(km2, km2 < 1 ? 3 : 2) });
+    const points = [...this.shapes.values()].filter((shape) => shape.type === "Point");
     const parts = [corners && fill(this.words.corners, { n: corners }), this.zones.size && fill(this.words.zones, { n: this.zones.size })];
     const said = bounds(geometry) || this.zones.size;
-    this.piece("summary").textContent = said ? [size, ...parts.filter(Boolean)].join(" · ") : this.words.empty;
+    const sum = points.length ? "" : [size, ...parts.filter(Boolean)].join(" · ");
+    this.piece("summary").textContent = said ? sum : this.words.empty;
     this.piece("shapes").replaceChildren(...[...this.shapes].map(([id, shape]) => this.chip(id, shape)));
     for (const button of this.querySelectorAll('[data-act="undo"]')) button.disabled = !this.history.length;
     return { km2, corners };
   }
 
   chip(id, shape) {
-    const circle = shape.type === "Circle";
-    const name = fill(circle ? this.words.circle : this.words.polygon, { n: circle ? shape.radius_m : cornersOf(shape) });
+    const name = this.called(shape);
     const chip = Object.assign(document.createElement("li"), { className: "chip plain" });
     const button = (act, label, content) => {
       const made = Object.assign(document.createElement("button"), { type: "button" });
@@ -306,15 +313,24 @@ class AreaEditor extends HTMLElement {
     return chip;
   }
 
+  called(shape) {
+    if (shape.type === "Point") {
+      const [lon, lat] = shape.coordinates.map((degrees) => degrees.toFixed(5));
+      return fill(this.words.point, { lat, lon });
+    }
+    const circle = shape.type === "Circle";
+    return fill(circle ? this.words.circle : this.words.polygon, { n: circle ? shape.radius_m : cornersOf(shape) });
+  }
+
   async loadZones() {
     const inline = document.getElementById(this.dataset.zonesFrom ?? "");
     let collection = inline ? JSON.parse(inline.textContent) : null;
-    if (!collection && this.dataset.zonesUrl) {
+    if (!collection && this.dataset.zonesUrl && !this.single) {
       const answer = await fetch(this.dataset.zonesUrl, { headers: { Accept: "application/json" } }).catch(() => null);
       collection = answer?.ok ? await answer.json() : null;
     }
     this.zoneFeatures = collection?.features ?? [];
-    this.piece("zones").replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
+    this.piece("zones")?.replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
     this.paintZones();
     this.summarise();
     if (this.zones.size) this.view?.fit(this.geometry());

@@ -69,8 +69,10 @@ _PARTNERS = (
     FROM grown_partner
     """,
     f"""
-    INSERT INTO partners_site (id, partner_id, name, address, sector, location)
-    SELECT md5(g.id::text || s.id)::uuid, g.id, s.name, s.address, s.sector, {_moved("s.location", "distance")}
+    INSERT INTO partners_site (id, partner_id, name, address, sector, location, floors, capacity, hours, hours_note,
+        hazards, hazards_note, meeting_point, notes)
+    SELECT md5(g.id::text || s.id)::uuid, g.id, s.name, s.address, s.sector, {_moved("s.location", "distance")},
+        s.floors, s.capacity, s.hours, s.hours_note, s.hazards, s.hazards_note, s.meeting_point, s.notes
     FROM grown_partner g JOIN partners_site s ON s.partner_id = g.original
     """,
 )

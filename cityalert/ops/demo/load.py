@@ -15,13 +15,13 @@ from cityalert.audit import queries as audit
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import agreements, city, history, organisations, residents, wording
+from cityalert.ops.demo import agreements, city, history, organisations, premises, residents, wording
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
 from cityalert.ops.demo.people import Member, members
 from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.grants import apply_roles
-from partners.models import Membership
+from partners.models import Keyholder, Membership
 from partners.roles import needs_second_factor
 from partners.sharing import Participant
 
@@ -76,6 +76,7 @@ def _network(say: Say) -> None:
     groups = organisations.groups()
     _put(partners.values(), "id")
     _put(sites, "id")
+    Keyholder.objects.bulk_create(premises.keyholders(sites), ignore_conflicts=True)
     _put(groups, "id")
     Participant.objects.bulk_create(organisations.participants(), ignore_conflicts=True)
     say(f"{len(partners)} partners with {len(sites)} sites in {len(groups)} sharing groups")

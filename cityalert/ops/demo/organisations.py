@@ -5,6 +5,7 @@ from django.contrib.gis.geos import MultiPolygon
 from cityalert.geo.models import Zone
 from cityalert.ops.demo.city import outline
 from cityalert.ops.demo.identity import SINCE, point, rows, uid
+from cityalert.ops.demo.premises import dress
 from partners.models import Partner, Site
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
@@ -19,15 +20,19 @@ def partners(zones: list[Zone]) -> dict[str, Partner]:
 
 
 def sites() -> list[Site]:
-    """All sites, at their real places."""
+    """All sites, at their real places; what is said of their insides is invented."""
+    kinds = {row["key"]: row["kind"] for row in rows("partners")}
     return [
-        Site(
-            id=uid("site", f"{row['partner']}/{row['name']}"),
-            partner_id=uid("partner", row["partner"]),
-            name=row["name"],
-            address=row["address"],
-            sector=row["sector"],
-            location=point(row),
+        dress(
+            Site(
+                id=uid("site", f"{row['partner']}/{row['name']}"),
+                partner_id=uid("partner", row["partner"]),
+                name=row["name"],
+                address=row["address"],
+                sector=row["sector"],
+                location=point(row),
+            ),
+            kinds[row["partner"]],
         )
         for row in rows("sites")
     ]
