@@ -10,6 +10,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
     from django.core.management import execute_from_command_line
 
+    from cityalert.lib import tenancy
+
+    tenancy.work_across("a command")
     execute_from_command_line(sys.argv)
 
 

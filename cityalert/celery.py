@@ -4,6 +4,9 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
+
+from cityalert.lib import tenancy
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
 
@@ -12,3 +15,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Once a day, when few are awake: by the city's clock. What is frequent is in the settings.
 app.add_periodic_task(crontab(hour=4, minute=10), app.signature("ops.housekeeping"), name="housekeeping")
+
+
+@worker_init.connect
+def work_across(**_signal: object) -> None:
+    """What workers do, they do for all partners."""
+    tenancy.work_across("a worker")

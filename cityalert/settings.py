@@ -125,9 +125,13 @@ _migrating = len(sys.argv) > 1 and sys.argv[1] in {
     "sqlmigrate",
     "grow_city",
 }
+# The role for what is asked across partners, which the application's may take in named places (`lib.tenancy`).
+DATABASE_ACROSS_ROLE = "cityalert_across"
+# Row level security holds for whoever does not own the tables; the test runner turns it on when it has made them.
+DATABASE_HAS_WALL = bool(DATABASE_APP_ROLE) and not (IS_TEST or _migrating)
 DATABASES = {"default": {**(_owner if IS_TEST or _migrating else _app)}}
 DATABASES["default"] |= {
-    "ENGINE": "django.contrib.gis.db.backends.postgis",
+    "ENGINE": "cityalert.lib.postgis",
     "ATOMIC_REQUESTS": False,
     "CONN_HEALTH_CHECKS": True,
     # Async and threaded servers make many short-lived threads; a pool bounds the connections.

@@ -2,38 +2,34 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 from pytest_django import Settings
 
-from cityalert.lib import clock
+from cityalert.lib import clock, tenancy
+from cityalert.lib.postgis.base import DatabaseWrapper
 from cityalert.sandbox.behaviour import Callbacks
 from cityalert.sandbox.server import running
 from cityalert.sandbox.world import Sandbox
 from tests.cast import Cast, assemble
-
-
-def _become_the_application(connection: Any, **kwargs: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
+from tests.table_owner import as_owner
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Make the tables as their owner; from then on every connection is the role the product runs with."""
-    if settings.DATABASE_APP_ROLE:
-        connection.close()
-        if connection.pool:
-            connection.close_pool()
-        connection_created.connect(_become_the_application)
+    """Make the tables as their owner; from then on every connection has the roles the product runs with."""
+    DatabaseWrapper.has_wall = bool(settings.DATABASE_APP_ROLE)
+    # What a test prepares and looks at, it does for everybody. Requests stand for whom they come from.
+    tenancy.work_across("a test")
+    connection.close()
+    if connection.pool:
+        connection.close_pool()
     yield
-    connection_created.disconnect(_become_the_application)
+    DatabaseWrapper.has_wall = False
     if connection.pool:
         connection.close_pool()
 
@@ -43,14 +39,11 @@ def _emptying_is_the_owners() -> Iterator[None]:
     """Tests that commit are cleaned up by TRUNCATE, which only the owner may."""
     teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def as_owner(self: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-        teardown(self)
-        if settings.DATABASE_APP_ROLE:
-            _become_the_application(connection)
+    def emptied(self: TransactionTestCase) -> None:
+        with as_owner():
+            teardown(self)
 
-    TransactionTestCase._fixture_teardown = as_owner  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 

@@ -93,12 +93,15 @@ class World:
     @contextmanager
     def lifeline(self) -> Iterator[subprocess.Popen[bytes]]:
         """The process that delivers while Celery is silent."""
-        with self.process("django", "lifeline", "--every", "0.3", "--silence", "3") as running:
+        with self.process("manage", "lifeline", "--every", "0.3", "--silence", "3") as running:
             yield running
 
     def run(self, program: str) -> int:
         """Run a few lines in a process of the product's own; how it ended."""
-        lines = f"import django; django.setup()\n{program}"
+        lines = (
+            "import django; django.setup()\n"
+            f"from cityalert.lib import tenancy; tenancy.work_across('a test')\n{program}"
+        )
         return subprocess.run(
             [sys.executable, "-c", lines], cwd=CHECKOUT, env=self.environment, check=False, timeout=60
         ).returncode

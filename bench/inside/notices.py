@@ -39,6 +39,7 @@ def post(audience: Audience, at: datetime) -> Notice:
     key = f"bench:{uuid4()}"
     with transaction.atomic():
         return outbox.post(
+            partner_id=None,
             key=key, topic=key, series=key, texts=TEXTS, cards=CARDS, severity=Severity.EXTREME,
             audience=audience, at=at, expires_at=at + timedelta(hours=6),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import queries as delivery
 from cityalert.geo.metres import area_km2
+from cityalert.lib import tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
@@ -238,6 +239,7 @@ class Outlook:
         )
 
 
+@tenancy.across("counting an audience")
 def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
     """Count exactly what publishing would freeze, and name who cannot be reached."""
     outlook = Outlook(alert, actor, at)

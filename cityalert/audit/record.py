@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from cityalert.audit import chain
 from cityalert.audit.models import Entry
 from cityalert.audit.verbs import Verb
+from cityalert.lib import tenancy
 
 # Entries follow one another in commit order: whoever writes holds this lock until its transaction ends.
 LOCK = 0x41554449  # "AUDI"
@@ -40,6 +41,7 @@ class Subject:
     id: str
 
 
+@tenancy.across("the audit log is one chain")
 def record(
     verb: Verb, actor: Who | None, obj: models.Model | Subject | None, *, at: datetime, **facts: Any
 ) -> Entry:

@@ -22,6 +22,9 @@ class Notice(models.Model):
     """
 
     key = models.CharField(max_length=80, unique=True, help_text="Posting twice under one key posts once")
+    partner = models.ForeignKey(
+        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who says it"
+    )
     topic = models.CharField(max_length=80, help_text='What it is about, for the screens: "alert:<uuid>"')
     series = models.CharField(max_length=80, help_text="Ties the versions of one happening together")
     texts = models.JSONField()

@@ -11,7 +11,7 @@ from cityalert.delivery.audience import Audience, frozen
 from cityalert.delivery.channels import dashboard
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Notice
-from cityalert.lib import jobs
+from cityalert.lib import jobs, tenancy
 from cityalert.lib.severity import Severity
 
 # Nine random bytes (72 bits) in twelve letters and digits. Drawn by PostgreSQL, which can for 100,000 rows at once;
@@ -27,9 +27,11 @@ _FREEZE = f"""
 """
 
 
+@tenancy.across("freezing an audience")
 def post(  # noqa: PLR0913 - all are named, and the alert says each once
     *,
     key: str,
+    partner_id: UUID | None,
     topic: str,
     series: str,
     texts: Mapping[str, Mapping[str, str]],
@@ -45,12 +47,14 @@ def post(  # noqa: PLR0913 - all are named, and the alert says each once
 ) -> Notice:
     """Freeze who hears it and show it on their screens; messages follow by `fanout`. In the caller's transaction.
 
-    `follows` are the notices this one corrects: nothing more of them is sent, and whoever they reached hears this one.
-    `shown_to` are partners whose screens show it although they are not recipients. The same key twice posts once.
+    `partner_id` is whose word it is: they see how far it came. `follows` are the notices this one corrects: nothing
+    more of them is sent, and whoever they reached hears this one. `shown_to` are partners whose screens show it
+    although they are not recipients. The same key twice posts once.
     """
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
+            "partner_id": partner_id,
             "topic": topic,
             "series": series,
             "texts": texts,

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from cityalert.delivery.models import Attempt, Delivery, Recipient
 from cityalert.delivery.response import Response
+from cityalert.lib import tenancy
 
 # A partner's answer is the latest that anybody there gave; "acknowledged" is the first.
 _ANSWERS = """
@@ -138,6 +139,7 @@ _SITES = """
 """
 
 
+@tenancy.across("the sites of those who were told")
 def sites_geojson(notice_id: int, area: GEOSGeometry, *, only: UUID | None = None) -> str:
     """The sites in the area of those who were told, and what they said, as GeoJSON text; `only` one partner's."""
     with connection.cursor() as cursor:

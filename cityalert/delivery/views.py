@@ -13,7 +13,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from cityalert.delivery import inbound, queries, receipts, twilio
 from cityalert.delivery.models import Recipient
-from cityalert.lib import clock
+from cityalert.lib import clock, tenancy
 from cityalert.lib.severity import Severity
 from cityalert.subscriptions import actions as subscriptions
 from cityalert.subscriptions.queries import language_of
@@ -22,6 +22,7 @@ from cityalert.subscriptions.queries import language_of
 @never_cache
 @csrf_exempt  # the token in the path is the proof; there is no session to ride on
 @require_http_methods(["GET", "HEAD", "POST"])
+@tenancy.across("a person's own link")
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """What was said, and a button. Looking changes nothing: mail scanners and previews look, too."""
     recipient = receipts.by_token(token, at=clock.now())
@@ -50,6 +51,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@tenancy.across("a provider's call-back")
 def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Twilio's news of one attempt."""
     if not twilio.is_signed(request):
@@ -70,6 +72,7 @@ def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@tenancy.across("a provider's call-back")
 def twilio_inbound(request: HttpRequest) -> HttpResponse:
     """Somebody replied to a text message."""
     if not twilio.is_signed(request):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cityalert.lib import tenancy
 from cityalert.live import hints
 
 # Held from drawing a position to the end of the transaction. Without it a later commit could hold a lower
@@ -84,6 +85,7 @@ def append(
     return int(position)
 
 
+@tenancy.across("a position says nothing of what stands there")
 def position() -> int:
     """The last position committed: what a page being made now has seen."""
     with connection.cursor() as cursor:

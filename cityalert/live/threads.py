@@ -7,6 +7,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import connection
 
+from cityalert.lib import tenancy
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -28,6 +30,7 @@ class Asker:
         self._threads.submit(connection.close)
         self._threads.shutdown(wait=False)
 
+    @tenancy.across("the live socket")
     def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         is_kept = False
         try:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
+from cityalert.ops import wall
+
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
@@ -26,6 +28,8 @@ def after_migrate(*, using: str, **_signal: Any) -> None:
     """Grant on everything the owner has just made. Nothing to do where the application is the owner."""
     if settings.DATABASE_APP_ROLE:
         apply(settings.DATABASE_APP_ROLE, using=using)
+        apply(settings.DATABASE_ACROSS_ROLE, using=using)
+        wall.build(using=using)
 
 
 def apply(role: str, *, using: str = "default") -> None:

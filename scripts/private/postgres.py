@@ -35,9 +35,10 @@ def start(settings: dict[str, str]) -> None:
     )  # fmt: skip
     if started.returncode:
         raise SystemExit(f"PostgreSQL did not start; {log} says why:\n{tail(log)}")
-    if not (data.parent / "furnished").exists():
+    # The second set of furniture: another name makes every checkout's cluster take it at its next start.
+    if not (data.parent / "furnished-2").exists():
         furnish(settings)
-        (data.parent / "furnished").touch()
+        (data.parent / "furnished-2").touch()
 
 
 def make_cluster(data: Path, password: str) -> None:
@@ -61,8 +62,8 @@ def furnish(settings: dict[str, str]) -> None:
     psql(settings, "postgres", DEPLOY / "database.sql")
     # test databases are made by the owner, and are copies of template1
     psql(settings, "postgres", "ALTER ROLE cityalert_owner CREATEDB")
-    # and in them it becomes the role that runs, so that tests have the product's own rights
-    psql(settings, "postgres", "GRANT cityalert_app TO cityalert_owner")
+    # and in them it becomes the roles that run, so that tests have the product's own rights
+    psql(settings, "postgres", "GRANT cityalert_app, cityalert_across TO cityalert_owner")
     psql(settings, "template1", DEPLOY / "extensions.sql")
 
 

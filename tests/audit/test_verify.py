@@ -2,18 +2,17 @@
 
 import subprocess
 import sys
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from cityalert.audit.models import Entry
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from tests.table_owner import as_owner
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(settings.BASE_DIR) / "scripts" / "verify_audit_export"
@@ -23,16 +22,6 @@ SCRIPT = Path(settings.BASE_DIR) / "scripts" / "verify_audit_export"
 def log(cast, at):
     for number in range(1, 6):
         record(Verb.ALERT_PUBLISHED, cast.avery.actor(at), cast.zone, at=at, number=number, word="Été \u2028")
-
-
-@contextmanager
-def as_owner():
-    """Whoever owns the tables can do what the product cannot."""
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        yield cursor
-        if settings.DATABASE_APP_ROLE:
-            cursor.execute(f"SET ROLE {settings.DATABASE_APP_ROLE}")
 
 
 def verify(**options):

@@ -48,6 +48,7 @@ def say(audience: Audience = NOBODY, *, at: datetime, follows: Sequence[Notice] 
     """Post a notice; `more` replaces what the outbox is told."""
     key = more.pop("key", f"alert:{uuid4()}")
     return outbox.post(
+        partner_id=None,
         key=key,
         topic=more.pop("topic", key),
         series=more.pop("series", "series"),

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
+from cityalert.lib import tenancy
 from cityalert.ops import grants
+from tests.table_owner import as_owner
 
 pytestmark = [
     pytest.mark.django_db,
@@ -27,10 +29,17 @@ def rights(table: str) -> list[str]:
         return [right for (right,) in cursor.fetchall()]
 
 
-def test_tests_run_as_the_role_that_runs():
+@pytest.fixture(autouse=True, params=["as somebody", "across"])
+def _role(request):
+    with tenancy.across("a test") if request.param == "across" else tenancy.acting():
+        yield
+
+
+def test_tests_run_as_the_roles_that_run():
+    expected = settings.DATABASE_ACROSS_ROLE if tenancy.standing().is_across else settings.DATABASE_APP_ROLE
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
-        assert cursor.fetchone() == (settings.DATABASE_APP_ROLE,)
+        assert cursor.fetchone() == (expected,)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
@@ -61,9 +70,9 @@ def test_the_schema_is_not_its_to_change(statement):
 
 
 def test_a_table_or_view_made_later_is_granted_by_the_next_migrate_and_a_right_too_many_is_taken_back():
-    role = settings.DATABASE_APP_ROLE
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    across = tenancy.standing().is_across
+    role = settings.DATABASE_ACROSS_ROLE if across else settings.DATABASE_APP_ROLE
+    with as_owner() as cursor:
         cursor.execute("CREATE TABLE made_later (id bigint GENERATED ALWAYS AS IDENTITY, word text)")
         cursor.execute("CREATE VIEW seen_later AS SELECT * FROM made_later")
         cursor.execute(f"GRANT TRUNCATE ON made_later TO {role}")
@@ -71,7 +80,7 @@ def test_a_table_or_view_made_later_is_granted_by_the_next_migrate_and_a_right_t
 
         grants.apply(role)
 
-        cursor.execute(f"SET ROLE {role}")
+    with connection.cursor() as cursor:
         cursor.execute("INSERT INTO made_later (word) VALUES ('hello')")
         cursor.execute("SELECT id, word FROM seen_later")
         assert cursor.fetchall() == [(1, "hello")]

@@ -18,6 +18,7 @@ from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber, WatchArea
 from partners.models import Membership, Partner, Site
 from partners.queries import actor_for
+from tests.table_owner import as_owner
 
 COUNTED = (User, Partner, Site, Membership, Subscriber, ContactPoint, WatchArea, Alert)
 
@@ -122,8 +123,7 @@ def test_the_owner_finds_every_index_again(said):
             return [*names, *cursor.fetchall()]
 
     before = indexes()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    with transaction.atomic(), as_owner():
         growth.grow(2, said.append)
         assert Site.objects.count() > 300
         assert indexes() == before

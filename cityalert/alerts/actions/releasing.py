@@ -160,6 +160,7 @@ def _release(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
     alert.cap_xml = cap.xml(alert)
     alert.notice = outbox.post(
         key=alert.topic,
+        partner_id=alert.partner_id,
         topic=alert.topic,
         series=str(alert.series),
         texts=render.texts(alert),

@@ -97,6 +97,9 @@ _ASIDE = """
 def grow(times: int, say: Callable[[str], None]) -> None:
     """Make residents, partners and sites `times` as many as they are: much faster as the owner of the tables."""
     with connection.cursor() as cursor:
+        # Every table is read whole. What was just loaded has no statistics yet, and without them the planner may
+        # look up row by row, which takes minutes.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_OURS, [list(_TABLES)])
         with _aside(cursor) if cursor.fetchone()[0] else nullcontext():
             _insert(cursor, _PARTNERS, times, SITE_M)

@@ -66,9 +66,15 @@ def insert() -> None:
         for pk, resident in zip(ids, everybody, strict=True):
             _write(pk, resident, *lines.values())
         for table, columns in _COPY.items():
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # PostgreSQL does not COPY into a table that has row level security.
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0"
+            )
+            with cursor.copy(f"COPY copied ({columns}) FROM STDIN") as copy:
                 for line in lines[table]:
                     copy.write_row(line)
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM copied")
+            cursor.execute("DROP TABLE copied")
 
 
 def _write(

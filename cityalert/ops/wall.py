@@ -1,0 +1,128 @@
+"""Row level security: who sees which rows of which table, in one place. PostgreSQL enforces it for every query.
+
+`WALLED` names the tables with partners' rows and what a person acting for a partner may see and write of each;
+`OPEN` names those that hold no partner's rows, and says why. A table in neither fails a test, and is closed.
+Who stands across partners (`lib.tenancy`) and the owner, who migrates, see all.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+# As who the question is asked: set by `lib.postgis` before each statement. In a policy they stand in a subquery of
+# their own, so that PostgreSQL asks once for a statement and not once for a row.
+OURS = "(SELECT own_partner())"
+ME = "(SELECT own_person())"
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION own_partner() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT NULLIF(current_setting('app.partner', true), '')::uuid $$;
+CREATE OR REPLACE FUNCTION own_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT NULLIF(current_setting('app.person', true), '')::bigint $$;
+-- As the owner, so that what a notice's recipients may be seen by does not ask in turn who may see the notice.
+CREATE OR REPLACE FUNCTION own_notices() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT id FROM delivery_notice WHERE partner_id = own_partner() $$;
+"""
+
+
+def told(notice: str) -> str:
+    """Something was said to us, or to one of us, by this notice."""
+    return f"EXISTS (SELECT FROM delivery_recipient r WHERE r.notice_id = {notice} AND r.partner_id = {OURS})"
+
+
+WE_SAID_IT = "IN (SELECT own_notices())"
+SEEN_ALERT = "EXISTS (SELECT FROM alerts_alert a WHERE a.id = {})".format
+OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
+
+WALLED: dict[str, str] = {
+    # Whoever may alert is known to all; others to themselves, to their people, and to whoever told them something.
+    "partners_partner": f"""
+        id = {OURS} OR jurisdiction IS NOT NULL
+        OR id IN (SELECT m.partner_id FROM partners_membership m WHERE m.user_id = {ME})
+        OR EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = partners_partner.id
+                   AND r.notice_id {WE_SAID_IT})""",
+    "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
+    "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
+    "partners_partnergrouppermission": f"content_object_id = {OURS}",
+    "partners_site": f"partner_id = {OURS}",
+    "partners_sharinggroup": """
+        EXISTS (SELECT FROM partners_sharinggroup_partners g WHERE g.sharinggroup_id = partners_sharinggroup.id)""",
+    "partners_sharinggroup_partners": f"partner_id = {OURS}",
+    # Members have a user, and residents have none: of those nobody learns who was told.
+    "subscriptions_subscriber": f"""
+        user_id = {ME} OR user_id IS NOT NULL AND EXISTS (
+            SELECT FROM delivery_recipient r
+            WHERE r.subscriber_id = subscriptions_subscriber.id AND r.notice_id {WE_SAID_IT})""",
+    "subscriptions_contactpoint": f"subscriber_id {OWN_SUBSCRIBER}",
+    "subscriptions_watcharea": f"subscriber_id {OWN_SUBSCRIBER}",
+    "alerts_alert": f"partner_id = {OURS} OR {told('alerts_alert.notice_id')}",
+    "alerts_alert_references": SEEN_ALERT("from_alert_id"),
+    "alerts_info": SEEN_ALERT("alert_id"),
+    "delivery_notice": f"partner_id = {OURS} OR {told('delivery_notice.id')}",
+    "delivery_recipient": f"partner_id = {OURS} OR notice_id {WE_SAID_IT}",
+    "delivery_delivery": f"""
+        notice_id {WE_SAID_IT}
+        OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
+    "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
+    "delivery_receipt": "false",
+    "live_feedentry": "false",
+    "live_feedlistener": "false",
+    "audit_entry": f"""
+        partner_id = {OURS} OR user_id = {ME}
+        OR object_kind = 'alert' AND object_id IN (
+            SELECT a.id::text FROM alerts_alert a WHERE a.partner_id = {OURS})""",
+}
+
+_ACCOUNTS = "who signs in is not known yet when it is read; it holds no partner's rows"
+_NOBODYS = "Django's own, or a list for all"
+OPEN: dict[str, str] = dict.fromkeys(
+    [
+        "accounts_user", "accounts_user_groups", "accounts_user_user_permissions", "accounts_cache",
+        "mfa_authenticator", "usersessions_usersession", "account_emailaddress", "account_emailconfirmation",
+        "django_session",
+        "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
+    ],
+    _ACCOUNTS,
+) | dict.fromkeys(
+    [
+        "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type",
+        "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission", "spatial_ref_sys",
+        "geo_zone", "geo_place", "alerts_template", "delivery_heartbeat", "live_hint",
+    ],
+    _NOBODYS,
+)  # fmt: skip
+
+
+def build(*, using: str = "default") -> None:
+    """Make the policies of all tables exactly what they should be. As a user who owns nothing it changes nothing."""
+    migrations = MigrationExecutor(connections[using])
+    if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
+        return  # on the way: the tables are not yet, or no longer, what the policies speak of
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"
+            " AND pg_get_userbyid(relowner) = current_user"
+        )
+        owned = {name for (name,) in cursor.fetchall()}
+        if not owned:
+            return
+        cursor.execute(FUNCTIONS)
+        for statement in _statements(owned):
+            cursor.execute(statement)
+
+
+def _statements(owned: Iterable[str]) -> Iterable[str]:
+    for table in sorted(owned):
+        yield f'DROP POLICY IF EXISTS ours ON "{table}"'
+        yield f'DROP POLICY IF EXISTS across ON "{table}"'
+        if table in OPEN:
+            yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
+            continue
+        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+        yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+        yield f'CREATE POLICY across ON "{table}" TO {settings.DATABASE_ACROSS_ROLE}, CURRENT_USER USING (true)'
+        if table in WALLED:
+            yield f'CREATE POLICY ours ON "{table}" TO {settings.DATABASE_APP_ROLE} USING ({WALLED[table]})'
