@@ -18,7 +18,7 @@ from django.utils import translation
 
 from cityalert.accounts import keys
 from cityalert.accounts.models import Letter
-from cityalert.lib import jobs
+from cityalert.lib import jobs, tenancy
 from cityalert.lib.language import Language
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 GIVE_UP = timedelta(days=3)
 
 
+@tenancy.across("a letter to one person")
 def post(template: str, address: str, language: Language, context: dict[str, Any], *, at: datetime) -> Letter:
     """Write a letter from `TEMPLATE_subject.txt` and `TEMPLATE.txt`, in a language. It leaves after the commit."""
     with translation.override(language):
@@ -52,6 +53,7 @@ def post(template: str, address: str, language: Language, context: dict[str, Any
     return letter
 
 
+@tenancy.across("a letter to one person")
 def wake(*, at: datetime) -> None:
     """A chore of the sweep: hand over what nobody was woken for, or what failed a while ago."""
     if Letter.objects.filter(due_at__lte=at).exists():

@@ -40,17 +40,19 @@ OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_
 WALLED: dict[str, str] = {
     # Whoever may alert is known to all; others to themselves, to their people, and to whoever told them something.
     "partners_partner": f"""
-        id = {OURS} OR jurisdiction IS NOT NULL
+        id = {OURS} OR jurisdiction IS NOT NULL AND {OURS} IS NOT NULL
         OR id IN (SELECT m.partner_id FROM partners_membership m WHERE m.user_id = {ME})
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = partners_partner.id
                    AND r.notice_id {WE_SAID_IT})""",
     "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
+    "partners_invitation": f"partner_id = {OURS}",
     "partners_site": f"partner_id = {OURS}",
     "partners_sharinggroup": """
         EXISTS (SELECT FROM partners_sharinggroup_partners g WHERE g.sharinggroup_id = partners_sharinggroup.id)""",
     "partners_sharinggroup_partners": f"partner_id = {OURS}",
+    "agreements_signing": f"partner_id = {OURS}",
     # Members have a user, and residents have none: of those nobody learns who was told.
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (
@@ -67,6 +69,7 @@ WALLED: dict[str, str] = {
         notice_id {WE_SAID_IT}
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
     "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
+    "accounts_letter": "false",
     "delivery_receipt": "false",
     "live_feedentry": "false",
     "live_feedlistener": "false",
@@ -83,14 +86,14 @@ OPEN: dict[str, str] = dict.fromkeys(
         "accounts_user", "accounts_user_groups", "accounts_user_user_permissions", "accounts_cache",
         "mfa_authenticator", "usersessions_usersession", "account_emailaddress", "account_emailconfirmation",
         "django_session",
-        "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
     ],
     _ACCOUNTS,
 ) | dict.fromkeys(
     [
         "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type",
-        "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission", "spatial_ref_sys",
-        "geo_zone", "geo_place", "alerts_template", "delivery_heartbeat", "live_hint",
+        "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
+        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "alerts_template",
+        "delivery_heartbeat",
     ],
     _NOBODYS,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cityalert.accounts.entrance import let_in
 from cityalert.accounts.models import User
 from cityalert.accounts.throttle import throttled
-from cityalert.lib import clock
+from cityalert.lib import clock, tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners import invitations
@@ -27,6 +27,7 @@ from partners.roles import Role, needs_second_factor
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("invitation", "30/m/ip")
+@tenancy.across("a person's own link")
 def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Who invites, to what; and a button, or a form for somebody new."""
     try:

@@ -12,5 +12,6 @@ DATABASES["default"] |= {
     "USER": _app["USER"],
     "PASSWORD": _app["PASSWORD"],
 }
+DATABASE_HAS_WALL = True
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.live.weather"]
 LIVE = json.loads(os.environ["LIVE_LIMITS"])

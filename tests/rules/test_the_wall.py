@@ -1,0 +1,174 @@
+"""Row level security: a query forgotten in Python still leaks nothing. Everything here is asked in raw SQL."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.urls import reverse
+
+from cityalert.delivery import fanout, sending
+from cityalert.lib import tenancy
+from cityalert.ops import wall
+from partners import invitations
+from partners.models import SharingGroup
+from partners.roles import Role
+from tests.alerts.writing import draft, published
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not settings.DATABASE_APP_ROLE, reason="here the application is itself the owner"),
+]
+
+
+def ask(statement, params=None):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def count(table):
+    return ask(f'SELECT count(*) FROM "{table}"')[0][0]
+
+
+def acting(person):
+    return tenancy.acting(partner_id=person.partner.pk, person_id=person.user.pk)
+
+
+@pytest.fixture
+def city(cast, at, sandbox):
+    """Something in as many tables as may be: an alert that was sent and answered, a draft, a group, an invitation."""
+    alert = published(cast.avery, at)
+    draft(cast.avery, at)
+    fanout.fan_out(alert.notice_id, at=at)
+    sending.send_due("sms")
+    group = SharingGroup.objects.create(name="Towers")
+    group.partners.add(cast.corin.partner, cast.vera.partner)
+    invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
+    return alert
+
+
+def tables():
+    return {
+        name: (has_wall, is_forced)
+        for name, has_wall, is_forced in ask(
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class"
+            " WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_class.oid AND d.deptype = 'e')"
+        )
+    }
+
+
+def test_every_table_says_whose_its_rows_are():
+    assert sorted(tables()) == sorted([*wall.WALLED, *wall.OPEN])
+
+
+def test_what_is_walled_is_so_for_everybody():
+    assert {name for name, state in tables().items() if state == (True, True)} == set(wall.WALLED)
+
+
+def test_the_roles_own_nothing_and_cannot_bypass_it():
+    for role in (settings.DATABASE_APP_ROLE, settings.DATABASE_ACROSS_ROLE):
+        assert ask(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = %s", [role]
+        ) == [(False, False, False)]
+        assert ask("SELECT count(*) FROM pg_tables WHERE tableowner = %s", [role]) == [(0,)]
+    app = settings.DATABASE_APP_ROLE
+    assert ask("SELECT rolinherit FROM pg_roles WHERE rolname = %s", [app]) == [(False,)]
+
+
+@pytest.mark.parametrize("table", wall.WALLED)
+def test_nobody_sees_nothing(city, table):
+    with tenancy.acting():
+        assert count(table) == 0
+
+
+def test_the_city_has_rows_to_see(city):
+    empty = {table for table in wall.WALLED if not count(table)}
+
+    assert empty <= {"partners_partnergrouppermission", "alerts_alert_references", "delivery_receipt"}
+
+
+def test_otto_sees_his_own_and_nothing_else(cast, city):
+    with acting(cast.otto):
+        seen = {table: count(table) for table in wall.WALLED}
+        assert ask("SELECT user_id FROM partners_membership") == [(cast.otto.user.pk,)]
+        assert ask("SELECT partner_id FROM partners_site") == [(cast.otto.partner.pk,)]
+        assert set(ask("SELECT name FROM partners_partner")) == {
+            # his own, and those that may alert him
+            *((cast.partners[key].name,) for key in ("outside", "police", "bia")),
+        }
+    assert {table for table, rows in seen.items() if rows} <= {
+        "partners_partner", "partners_membership", "partners_partneruserpermission", "partners_site",
+        "subscriptions_subscriber", "subscriptions_contactpoint", "agreements_signing",
+    }  # fmt: skip
+
+
+def test_a_group_shows_a_member_nobody_else(cast, city):
+    with acting(cast.corin):
+        assert ask("SELECT partner_id FROM partners_sharinggroup_partners") == [(cast.corin.partner.pk,)]
+    with acting(cast.otto):
+        assert count("partners_sharinggroup") == 0
+
+
+def test_who_wrote_it_sees_how_far_it_came_and_who_was_told_does_not(cast, city):
+    everybody = count("delivery_recipient")
+    with acting(cast.avery):
+        assert count("delivery_recipient") == everybody
+        assert count("delivery_delivery") > 0
+        assert ask("SELECT count(*) FROM subscriptions_contactpoint WHERE subscriber_id <> %s",
+                   [cast.avery.subscriber.pk]) == [(0,)]  # fmt: skip
+    with acting(cast.corin):
+        assert ask("SELECT DISTINCT partner_id FROM delivery_recipient") == [(cast.corin.partner.pk,)]
+        assert ask("SELECT state FROM alerts_alert") == [("published",)]
+
+
+def test_nobody_writes_another_partners_rows(cast, city):
+    elsewhere = [cast.corin.partner.pk]
+    with acting(cast.otto):
+        assert ask("UPDATE partners_site SET name = 'mine' WHERE partner_id = %s", elsewhere) == 0
+        assert ask("DELETE FROM partners_membership WHERE partner_id = %s", elsewhere) == 0
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            ask(
+                "INSERT INTO partners_site (id, partner_id, name, address, location)"
+                " VALUES (gen_random_uuid(), %s, 'mine', '', 'SRID=4326;POINT(-79 43)')",
+                elsewhere,
+            )
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            ask("UPDATE partners_site SET partner_id = %s", elsewhere)
+
+
+def test_the_connection_forgets_for_whom_it_stood(cast, city):
+    sites = []
+    for person in (cast.corin, cast.otto, cast.corin):
+        with acting(person):
+            sites.append(ask("SELECT partner_id FROM partners_site"))
+    assert sites == [[(cast.corin.partner.pk,)], [(cast.otto.partner.pk,)], [(cast.corin.partner.pk,)]]
+
+
+def test_what_was_taken_in_a_transaction_that_failed_is_taken_again(cast, city):
+    with acting(cast.otto):
+        with pytest.raises(IntegrityError), transaction.atomic(), acting(cast.corin):
+            ask("INSERT INTO partners_site SELECT * FROM partners_site")
+        assert ask("SELECT partner_id FROM partners_site") == [(cast.otto.partner.pk,)]
+        with transaction.atomic():
+            with acting(cast.corin):
+                assert ask("SELECT partner_id FROM partners_site") == [(cast.corin.partner.pk,)]
+            transaction.set_rollback(True)
+        assert ask("SELECT partner_id FROM partners_site") == [(cast.otto.partner.pk,)]
+
+
+def test_across_ends_with_its_block(cast, city):
+    with acting(cast.otto):
+        with tenancy.across("a test"):
+            assert count("partners_site") == 7
+        assert count("partners_site") == 1
+
+
+def test_membership_that_ended_shows_nothing(cast, city, client, at):
+    cast.corin.membership.valid_until = at - timedelta(seconds=1)
+    cast.corin.membership.valid_from = at - timedelta(days=1)
+    cast.corin.membership.save()
+    client.force_login(cast.corin.user)
+
+    assert client.get(reverse("alerts:inbox")).status_code == 404
