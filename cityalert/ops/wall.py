@@ -21,10 +21,14 @@ CREATE OR REPLACE FUNCTION own_partner() RETURNS uuid LANGUAGE sql STABLE PARALL
     AS $$ SELECT NULLIF(current_setting('app.partner', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION own_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT NULLIF(current_setting('app.person', true), '')::bigint $$;
--- As the owner, so that what a notice's recipients may be seen by does not ask in turn who may see the notice.
+-- These two as the owner: who may see a notice's recipients must not ask in turn who may see the notice.
 CREATE OR REPLACE FUNCTION own_notices() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT id FROM delivery_notice WHERE partner_id = own_partner() $$;
+CREATE OR REPLACE FUNCTION own_open_groups() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT g.id FROM partners_sharinggroup g JOIN partners_participant p ON p.group_id = g.id
+          WHERE NOT g.is_hidden AND p.partner_id = own_partner() AND p.state = 'joined' $$;
 """
 
 
@@ -38,21 +42,32 @@ SEEN_ALERT = "EXISTS (SELECT FROM alerts_alert a WHERE a.id = {})".format
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
 
 WALLED: dict[str, str] = {
-    # Whoever may alert is known to all; others to themselves, to their people, and to whoever told them something.
+    # Whoever may alert is known to all; others to themselves, to their people, to whoever told them something, and to
+    # whom they share an open group with.
     "partners_partner": f"""
         id = {OURS} OR jurisdiction IS NOT NULL AND {OURS} IS NOT NULL
         OR id IN (SELECT m.partner_id FROM partners_membership m WHERE m.user_id = {ME})
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = partners_partner.id
-                   AND r.notice_id {WE_SAID_IT})""",
+                   AND r.notice_id {WE_SAID_IT})
+        OR EXISTS (SELECT FROM partners_participant p WHERE partners_partner.id IN (p.partner_id, p.host_id))""",
     "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
     "partners_invitation": f"partner_id = {OURS}",
     "partners_site": f"partner_id = {OURS}",
-    "partners_sharinggroup": """
-        EXISTS (SELECT FROM partners_sharinggroup_partners g WHERE g.sharinggroup_id = partners_sharinggroup.id)""",
-    "partners_sharinggroup_partners": f"partner_id = {OURS}",
+    # Of an open group its members see one another; of a hidden one only the host sees who is in it.
+    "partners_sharinggroup": f"""
+        host_id = {OURS} OR EXISTS (
+            SELECT FROM partners_participant p WHERE p.group_id = partners_sharinggroup.id AND p.partner_id = {OURS}
+            AND p.state IN ('invited', 'joined', 'suspended'))""",
+    "partners_participant": f"""
+        partner_id = {OURS} OR host_id = {OURS} OR state = 'joined' AND group_id IN (SELECT own_open_groups())""",
+    "partners_groupinvitation": f"partner_id = {OURS} OR host_id = {OURS} OR invited_by_id = {OURS}",
     "agreements_signing": f"partner_id = {OURS}",
+    "businesses_business": f"partner_id = {OURS}",
+    "businesses_contact": f"partner_id = {OURS}",
+    "businesses_customfield": f"partner_id = {OURS}",
+    "businesses_seat": f"partner_id = {OURS}",
     # Members have a user, and residents have none: of those nobody learns who was told.
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (

@@ -11,8 +11,8 @@ from cityalert.delivery import fanout, sending
 from cityalert.lib import tenancy
 from cityalert.ops import wall
 from partners import invitations
-from partners.models import SharingGroup
 from partners.roles import Role
+from partners.sharing import Participant, SharingGroup
 from tests.alerts.writing import draft, published
 
 pytestmark = [
@@ -42,8 +42,13 @@ def city(cast, at, sandbox):
     draft(cast.avery, at)
     fanout.fan_out(alert.notice_id, at=at)
     sending.send_due("sms")
-    group = SharingGroup.objects.create(name="Towers")
-    group.partners.add(cast.corin.partner, cast.vera.partner)
+    for name, is_hidden in (("Towers", False), ("Quiet", True)):
+        group = SharingGroup.objects.create(name=name, host=cast.bao.partner, is_hidden=is_hidden)
+        for person in (cast.bao, cast.corin, cast.vera):
+            Participant.objects.create(
+                group=group, partner=person.partner, host=group.host, state="joined", answered_at=at,
+                invited_at=at, invited_by=group.host,
+            )  # fmt: skip
     invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
     return alert
 
@@ -104,11 +109,18 @@ def test_otto_sees_his_own_and_nothing_else(cast, city):
     }  # fmt: skip
 
 
-def test_a_group_shows_a_member_nobody_else(cast, city):
+def test_a_hidden_group_shows_a_member_nobody_else(cast, city):
+    rows = (
+        "SELECT p.partner_id FROM partners_participant p JOIN partners_sharinggroup g ON g.id = p.group_id"
+        " WHERE g.name = %s"
+    )
     with acting(cast.corin):
-        assert ask("SELECT partner_id FROM partners_sharinggroup_partners") == [(cast.corin.partner.pk,)]
+        assert len(ask(rows, ["Towers"])) == 3
+        assert ask(rows, ["Quiet"]) == [(cast.corin.partner.pk,)]
+    with acting(cast.bao):
+        assert len(ask(rows, ["Quiet"])) == 3
     with acting(cast.otto):
-        assert count("partners_sharinggroup") == 0
+        assert count("partners_sharinggroup") == count("partners_participant") == 0
 
 
 def test_who_wrote_it_sees_how_far_it_came_and_who_was_told_does_not(cast, city):
