@@ -37,6 +37,7 @@ def told(notice: str) -> str:
     return f"EXISTS (SELECT FROM delivery_recipient r WHERE r.notice_id = {notice} AND r.partner_id = {OURS})"
 
 
+BY_PARTNER = f"partner_id = {OURS}"
 WE_SAID_IT = "IN (SELECT own_notices())"
 SEEN_ALERT = "EXISTS (SELECT FROM alerts_alert a WHERE a.id = {})".format
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
@@ -53,8 +54,10 @@ WALLED: dict[str, str] = {
     "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
-    "partners_invitation": f"partner_id = {OURS}",
-    "partners_site": f"partner_id = {OURS}",
+    "partners_invitation": BY_PARTNER,
+    "partners_site": BY_PARTNER,
+    "partners_keyholder": BY_PARTNER,
+    "partners_placing": BY_PARTNER,
     # Of an open group its members see one another; of a hidden one only the host sees who is in it.
     "partners_sharinggroup": f"""
         host_id = {OURS} OR EXISTS (
@@ -63,11 +66,14 @@ WALLED: dict[str, str] = {
     "partners_participant": f"""
         partner_id = {OURS} OR host_id = {OURS} OR state = 'joined' AND group_id IN (SELECT own_open_groups())""",
     "partners_groupinvitation": f"partner_id = {OURS} OR host_id = {OURS} OR invited_by_id = {OURS}",
-    "agreements_signing": f"partner_id = {OURS}",
-    "businesses_business": f"partner_id = {OURS}",
-    "businesses_contact": f"partner_id = {OURS}",
-    "businesses_customfield": f"partner_id = {OURS}",
-    "businesses_seat": f"partner_id = {OURS}",
+    "agreements_signing": BY_PARTNER,
+    "businesses_business": BY_PARTNER,
+    "businesses_contact": BY_PARTNER,
+    "businesses_customfield": BY_PARTNER,
+    "businesses_seat": BY_PARTNER,
+    "businesses_import": BY_PARTNER,
+    "businesses_change": BY_PARTNER,
+    "businesses_columns": BY_PARTNER,
     # Members have a user, and residents have none: of those nobody learns who was told.
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (
@@ -84,7 +90,8 @@ WALLED: dict[str, str] = {
         notice_id {WE_SAID_IT}
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
     "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
-    "accounts_letter": "false",
+    # Whether the mail with an invitation has gone.
+    "accounts_letter": "id IN (SELECT i.letter_id FROM partners_invitation i)",
     "delivery_receipt": "false",
     "live_feedentry": "false",
     "live_feedlistener": "false",
