@@ -17,7 +17,7 @@ app.autodiscover_tasks()
 app.add_periodic_task(crontab(hour=4, minute=10), app.signature("ops.housekeeping"), name="housekeeping")
 
 
-@worker_init.connect
+@worker_init.connect  # type: ignore[untyped-decorator]
 def work_across(**_signal: object) -> None:
     """What workers do, they do for all partners."""
     tenancy.work_across("a worker")

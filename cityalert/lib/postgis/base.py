@@ -56,8 +56,8 @@ class DatabaseWrapper(PostGIS):
 
     def _rollback(self) -> Any:
         self.forget_standing()
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self.forget_standing()
