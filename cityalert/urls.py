@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("cityalert.businesses.urls")),
     path("partners/sites/", include("partners.sites.urls")),
     path("geo/", include("cityalert.geo.urls")),
+    path("partners/groups/", include("partners.groups.urls")),
     path("admin/", admin.site.urls),
 ]
 
