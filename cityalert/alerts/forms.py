@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import content, readiness
-from cityalert.alerts.models import Alert, Info
+from cityalert.alerts import audience_words, content, queries, readiness
+from cityalert.alerts.models import MARGIN_AT_MOST, Alert, Info
 from cityalert.alerts.readiness import NotReady
 from cityalert.geo import queries as geo
 from cityalert.geo import shapes
@@ -18,10 +19,10 @@ from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from partners.models import Partner
 from partners.roles import Role
-from partners.sharing import SharingGroup
+from partners.sectors import MANY
 
 # Beside the model's own fields, what the form gives `actions.edit` as it is.
-_MORE = ("audience_kinds", "audience_roles", "expires_at", "shapes")
+_MORE = (*audience_words.FIELDS, "expires_at", "shapes")
 _FAR_MIN = 2 * readiness.LONGEST // timedelta(minutes=1)
 _ROWS = {"headline": 1, "instruction": 3, "description": 4}
 NOTHING_DRAWN = '{"shapes": [], "zones": []}'
@@ -62,10 +63,16 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Only members in these roles"), required=False, choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    audience_groups = forms.ModelMultipleChoiceField(
-        label=_("Only these groups"), required=False, queryset=SharingGroup.objects.all(),
+    audience_sectors = forms.MultipleChoiceField(
+        label=_("Only these sectors"), required=False, choices=list(MANY.items()),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    audience_groups = forms.TypedMultipleChoiceField(
+        label=_("Only these groups"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+    audience_margin_m = forms.IntegerField(
+        label=_("Also around the area (metres)"), required=False, min_value=0, max_value=MARGIN_AT_MOST
+    )
 
     # Where the map can show what is wrong with the area: [lon, lat].
     shape_detail: Mapping[str, Any]
@@ -82,8 +89,14 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.shape_detail = {}
         super().__init__(data, instance=instance, initial=_initial(instance))
         self.fields |= _word_fields()
+        choices = [(group.pk, group.name) for group in queries.groups_to_choose(instance)]
+        self.fields["audience_groups"].choices = choices  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             _dress(name, field)
+
+    def clean_audience_margin_m(self) -> int:
+        """Nothing written is none."""
+        return self.cleaned_data["audience_margin_m"] or 0
 
     def clean_shapes(self) -> dict[str, Any] | None:
         """The editor's value, or the sentence that says what is wrong with it. Nothing drawn is no error yet."""
@@ -111,8 +124,6 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         """The clean values as `actions.edit` takes them; what has an error is left out, and stays as it was."""
         clean = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
         values = {name: clean[name] for name in (*self.Meta.fields, *_MORE) if name in clean}
-        if "audience_groups" in clean:
-            values["audience_groups"] = [group.pk for group in clean["audience_groups"]]
         values["words"] = _said(clean)
         return values
 
@@ -188,8 +199,6 @@ def _initial(alert: Alert) -> dict[str, Any]:
     return {
         "shapes": json.dumps(alert.shapes) if alert.shapes else NOTHING_DRAWN,
         "expires_at": alert.expires_at,
-        "audience_kinds": alert.audience_kinds,
-        "audience_roles": alert.audience_roles,
-        "audience_groups": alert.audience_groups,
+        **{name: getattr(alert, name) for name in audience_words.FIELDS},
         **_words_of(alert),
     }

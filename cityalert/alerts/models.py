@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.lifecycle import State
@@ -22,6 +23,9 @@ from cityalert.alerts.vocabulary import (
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 from cityalert.lib.tlp import Tlp
+
+# Further than this from the area, nobody is "near" it.
+MARGIN_AT_MOST = 5_000
 
 
 class Alert(models.Model):
@@ -60,7 +64,11 @@ class Alert(models.Model):
 
     audience_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     audience_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_sectors = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     audience_groups = ArrayField(models.UUIDField(), default=list, blank=True)
+    audience_margin_m = models.PositiveSmallIntegerField(
+        _("margin in metres"), default=0, help_text=_("How far around the area partners hear it, too")
+    )
 
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     escalate_after_min = models.PositiveSmallIntegerField(
@@ -111,6 +119,7 @@ class Alert(models.Model):
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
                 name="alert_public_two_people",
             ),
+            models.CheckConstraint(condition=Q(audience_margin_m__lte=MARGIN_AT_MOST), name="alert_margin"),
         ]
         indexes = [
             models.Index(fields=["partner", "-created_at"], name="alert_by_partner"),
@@ -164,6 +173,37 @@ class Template(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedAudience(models.Model):
+    """Whom a partner often addresses, by a name. Where they are is the alert's to say."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey("partners.Partner", on_delete=models.CASCADE, related_name="audiences")
+    name = models.CharField(_("name"), max_length=80)
+    is_default = models.BooleanField(_("taken for new alerts"), default=False)
+    audience_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_sectors = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_groups = ArrayField(models.UUIDField(), default=list, blank=True)
+    audience_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    audience_margin_m = models.PositiveSmallIntegerField(_("margin in metres"), default=0)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint("partner", Lower("name"), name="audience_named_once"),
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(is_default=True), name="audience_one_default"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience_margin_m__lte=MARGIN_AT_MOST), name="audience_margin"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

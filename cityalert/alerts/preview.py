@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cityalert.alerts import content, readiness, render, sms, targeting
+from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, sms, targeting
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import queries as delivery
@@ -120,7 +120,8 @@ class Outlook:
     def needs_second(self) -> bool:
         """Does this person have to ask another one?"""
         may = self.actor.may(Permission.PUBLISH, for_=self.alert.partner)
-        return readiness.needs_second_person(self.alert) or not may
+        is_within = sharing.is_within(self.actor, self.alert)
+        return readiness.needs_second_person(self.alert) or not (may and is_within)
 
     @property
     def tells_public(self) -> bool:
@@ -191,7 +192,16 @@ class Outlook:
             "sites": ngettext("%(n)s site", "%(n)s sites", sites) % {"n": grouped(sites)},
             "partners": ngettext("%(n)s partner", "%(n)s partners", partners) % {"n": grouped(partners)},
         }
+        if self.alert.audience_margin_m:
+            return _("%(sites)s of %(partners)s in or near the area") % words
         return _("%(sites)s of %(partners)s inside the area") % words
+
+    @cached_property
+    def for_whom(self) -> str:
+        """In words: "Hotels and banks of the group Financial District security within 800 m of the area"."""
+        return audience_words.sentence(
+            self.alert, queries.names_of_groups(self.alert.audience_groups).values()
+        )
 
     @property
     def whom(self) -> str:

@@ -24,16 +24,19 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from cityalert.alerts import content
 from cityalert.alerts.lifecycle import UNSAID, State
-from cityalert.alerts.models import Alert, Info, Template
+from cityalert.alerts.models import Alert, Info, SavedAudience, Template
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.audit.queries import timeline
 from cityalert.audit.verbs import Verb
 from cityalert.geo.codec import geojson
+from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
 from cityalert.lib.severity import Severity
 from cityalert.live.topics import Listener
 from partners.actor import Actor
+from partners.groups.queries import addressable
 from partners.roles import Permission
+from partners.sharing import SharingGroup
 
 _CLAIM = "partner:"
 
@@ -133,6 +136,38 @@ def templates() -> list[Template]:
 def template(key: str) -> Template | None:
     """One prepared wording, if there is such a one."""
     return next((one for one in templates() if one.key == key), None)
+
+
+def names_of_groups(groups: Iterable[UUID]) -> dict[UUID, str]:
+    """What chosen groups are called, also those that the author has left since; by name."""
+    keys = set(groups)
+    if not keys:
+        return {}
+    with tenancy.across("the names of chosen groups"):
+        return dict(SharingGroup.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def groups_to_choose(alert: Alert) -> list[SharingGroup]:
+    """The groups its author may address, and those that are chosen whatever became of them."""
+    with tenancy.across("the names of chosen groups"):
+        may = Q(pk__in=addressable(alert.partner_id).values("pk")) | Q(pk__in=alert.audience_groups)
+        return list(SharingGroup.objects.filter(may))
+
+
+def audiences(actor: Actor) -> QuerySet[SavedAudience]:
+    """What the actor's partner has saved, by name."""
+    return SavedAudience.objects.filter(partner=actor.partner_id)
+
+
+def audience_for(actor: Actor, audience_id: UUID | str) -> SavedAudience:
+    """One of them. Raises NotThere."""
+    try:
+        found = audiences(actor).filter(pk=UUID(str(audience_id))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotThere
+    return found
 
 
 def last_return(alert: Alert) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
-from cityalert.alerts import content
+from cityalert.alerts import content, sharing
 from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -110,6 +110,7 @@ def _check_leave(alert: Alert, _at: datetime) -> None:
         return
     if alert.area is not None:
         check_place(alert, alert.area)
+    sharing.check_groups(alert)
     if reaches_residents(alert):
         _check_public(alert)
 

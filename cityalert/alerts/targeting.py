@@ -1,9 +1,11 @@
-"""Whom an alert is for, by area, kind, group, role and watched place, as one SELECT. Delivery tells them."""
+"""Whom an alert is for, by area, kind, sector, group, role and watched place, as one SELECT. Delivery tells them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import cos, radians
 from typing import Any
 
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,9 @@ from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.delivery.audience import NOBODY, Audience
 from cityalert.lib.refusals import Refusal
 from partners.roles import TOLD_BY_DEFAULT
+
+# A degree of latitude, where it is shortest: at the equator.
+_METRES_PER_DEGREE = 110_574
 
 
 class AreaMissing(Refusal):
@@ -26,9 +31,12 @@ class AreaMissing(Refusal):
 # city's: the planner chooses.
 _ALLOWED = """
     allowed AS NOT MATERIALIZED (
-        SELECT p.id, p.kind FROM partners_partner p
+        SELECT p.id, p.kind, p.sector FROM partners_partner p
         WHERE p.is_active AND p.id <> %(author)s
           AND (cardinality(%(kinds)s::text[]) = 0 OR p.kind = ANY(%(kinds)s::text[]))
+          AND (cardinality(%(sectors)s::text[]) = 0 OR p.sector = ANY(%(sectors)s::text[]) OR EXISTS (
+              SELECT FROM partners_site s
+              WHERE s.partner_id = p.id AND s.archived_at IS NULL AND s.sector = ANY(%(sectors)s::text[])))
           AND (cardinality(%(groups)s::uuid[]) = 0 OR EXISTS (
               SELECT FROM partners_participant g
               WHERE g.partner_id = p.id AND g.group_id = ANY(%(groups)s::uuid[]) AND g.state = 'joined'))
@@ -37,10 +45,18 @@ _ALLOWED = """
 # The area stands in the statement as a value, so that the planner knows how much of the table it covers: an
 # index for a block, one pass for the city. Cutting it up first (ST_Subdivide) was measured: the same for a ward,
 # five times slower for the city.
+_INSIDE = "ST_Intersects({0}, %(area)s::geometry)"
+# Within a margin, in metres on the ground. The box around it stands in the statement too: the index looks there.
+_NEAR = """{0} && %(box)s::geometry
+            AND ST_DWithin({0}::geography, %(area)s::geometry::geography, %(margin)s)"""
+
+# A site of a sector of its own is that, whatever its partner is.
 _HIT = """
     hit AS MATERIALIZED (
         SELECT s.id, s.partner_id, a.kind FROM partners_site s JOIN allowed a ON a.id = s.partner_id
-        WHERE ST_Intersects(s.location, %(area)s::geometry) AND s.archived_at IS NULL
+        WHERE {place} AND s.archived_at IS NULL
+          AND (cardinality(%(sectors)s::text[]) = 0
+               OR coalesce(NULLIF(s.sector, ''), a.sector) = ANY(%(sectors)s::text[]))
     )"""
 
 # Members count at the moment the alert is published. Somebody who belongs to several partners that are hit is
@@ -63,7 +79,7 @@ _MEMBERS = """
            OR m.subscriber_id IN (
                SELECT w.subscriber_id FROM subscriptions_watcharea w
                WHERE w.subscriber_id IN (SELECT subscriber_id FROM member)
-                 AND ST_Intersects(w.area, %(area)s::geometry))
+                 AND {watched})
         ORDER BY m.subscriber_id, m.call_order, m.partner_id
     )"""
 
@@ -83,6 +99,12 @@ _RESIDENTS = """
 _FOR_PARTNERS = f"WITH {_ALLOWED},{_HIT},{_MEMBERS}{_PARTNERS_SIDE}"
 
 
+def _with_place(statement: str, alert: Alert) -> str:
+    """The statement for the area itself, or for what lies within the margin around it."""
+    where = _NEAR if alert.audience_margin_m else _INSIDE
+    return statement.format(place=where.format("s.location"), watched=where.format("w.area"))
+
+
 def audience(alert: Alert, at: datetime) -> Audience:
     """The screens, members and residents an alert is for at a moment, as one statement. Raises AreaMissing.
 
@@ -93,7 +115,7 @@ def audience(alert: Alert, at: datetime) -> Audience:
     if alert.msg_type == MsgType.CANCEL:
         return NOBODY
     residents = _RESIDENTS if reaches_residents(alert) else ""
-    return Audience(_FOR_PARTNERS, _params(alert, at), residents)
+    return Audience(_with_place(_FOR_PARTNERS, alert), _params(alert, at), residents)
 
 
 def follows(alert: Alert) -> list[int]:
@@ -123,7 +145,7 @@ _SITES = f"""
     WITH {_ALLOWED},{_HIT}
     SELECT count(*),
         (SELECT count(DISTINCT partner_id) FROM hit),
-        (SELECT coalesce(json_object_agg(k.kind, k.n), '{{}}')
+        (SELECT coalesce(json_object_agg(k.kind, k.n), '{{{{}}}}')
          FROM (SELECT kind, count(DISTINCT partner_id) AS n FROM hit GROUP BY kind ORDER BY kind) k),
         json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(json_build_object(
             'type', 'Feature', 'id', s.id, 'geometry', ST_AsGeoJSON(ST_PointOnSurface(s.location), 5)::json,
@@ -138,7 +160,7 @@ def sites(alert: Alert) -> Sites:
     if alert.area is None or alert.area.empty:
         return Sites()
     with connection.cursor() as cursor:
-        cursor.execute(_SITES, _params(alert, None))
+        cursor.execute(_with_place(_SITES, alert), _params(alert, None))
         count, partners, by_kind, geojson = cursor.fetchone()
     return Sites(count, partners, by_kind, geojson)
 
@@ -147,8 +169,22 @@ def _params(alert: Alert, at: datetime | None) -> dict[str, Any]:
     return {
         "area": alert.area.hexewkb.decode() if alert.area else None,
         "author": alert.partner_id,
+        "box": _box(alert.area, alert.audience_margin_m) if alert.area else None,
+        "margin": alert.audience_margin_m,
         "kinds": list(alert.audience_kinds),
+        "sectors": list(alert.audience_sectors),
         "groups": list(alert.audience_groups),
         "roles": list(alert.audience_roles) or [role.value for role in TOLD_BY_DEFAULT],
         "at": at,
     }
+
+
+def _box(area: MultiPolygon, margin: int) -> str:
+    """A rectangle that holds all within the margin, a little larger: it only has to miss nothing."""
+    west, south, east, north = area.extent
+    up = margin * 1.01 / _METRES_PER_DEGREE
+    # At the edge that is nearer to the pole, where degrees of longitude are shortest.
+    across = up / cos(radians(min(max(abs(south), abs(north)) + up, 89)))
+    box = Polygon.from_bbox((west - across, south - up, east + across, north + up))
+    box.srid = area.srid
+    return str(box.hexewkb.decode())

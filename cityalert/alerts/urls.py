@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.alerts.views import correcting, reading, releasing, writing
+from cityalert.alerts.views import audiences, correcting, reading, releasing, writing
 
 app_name = "alerts"
 
@@ -29,6 +29,12 @@ _writing = [
     path("alerts/<uuid:alert_id>/template/", writing.template, name="template"),
     path("alerts/<uuid:alert_id>/discard/", writing.discard, name="discard"),
 ]
+_audiences = [
+    path("alerts/<uuid:alert_id>/audience/", audiences.take, name="audience"),
+    path("alerts/<uuid:alert_id>/audience/save/", audiences.save, name="save_audience"),
+    path("audiences/", audiences.list_, name="audiences"),
+    path("audiences/<uuid:audience_id>/", audiences.change, name="change_audience"),
+]
 _releasing = [
     path("alerts/<uuid:alert_id>/confirm/", releasing.confirm, name="confirm"),
     path("alerts/<uuid:alert_id>/publish/", releasing.publish, name="publish"),
@@ -41,4 +47,4 @@ _correcting = [
     path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),
 ]
 
-urlpatterns = [*_reading, *_writing, *_releasing, *_correcting]
+urlpatterns = [*_reading, *_writing, *_audiences, *_releasing, *_correcting]

@@ -4,7 +4,7 @@
 
 const PAUSE_MS = 400;
 // Not part of what is written, though they are in the form.
-const PASSING = ["csrfmiddlewaretoken", "version", "template"];
+const PASSING = ["csrfmiddlewaretoken", "version", "template", "audience", "audience_name"];
 
 const form = document.getElementById("compose");
 const confirmation = document.getElementById("confirm");

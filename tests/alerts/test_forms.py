@@ -11,9 +11,9 @@ from django.utils.timezone import make_naive
 from cityalert.alerts import actions
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.forms import AlertForm
-from partners.sharing import SharingGroup
 from tests.alerts.writing import draft
 from tests.cast import DOWNTOWN, FAR_AWAY, Cast
+from tests.partners.sharing import group
 
 
 def typed(**data) -> dict:
@@ -33,16 +33,16 @@ def form(cast: Cast, at):
 
 
 def test_what_the_form_says_is_what_edit_takes(cast: Cast, at):
-    group = SharingGroup.objects.create(name="Towers", host=cast.avery.partner)
+    towers = group("Towers", cast.avery.partner)
     alert = actions.create_draft(cast.avery.actor(at), None, at=at)
-    form = AlertForm(typed(audience_kinds=["venue"], audience_groups=[str(group.pk)]), instance=alert, at=at)
+    form = AlertForm(typed(audience_kinds=["venue"], audience_groups=[str(towers.pk)]), instance=alert, at=at)
 
     assert form.is_valid(), form.errors
     alert = actions.edit(cast.avery.actor(at), alert, form.changes(), at=at)
 
     assert (alert.event, alert.severity, alert.escalate_after_min) == ("fire", 3, 5)
     assert alert.expires_at == at + timedelta(minutes=90)
-    assert (alert.audience_kinds, alert.audience_groups) == (["venue"], [group.pk])
+    assert (alert.audience_kinds, alert.audience_groups) == (["venue"], [towers.pk])
     assert alert.infos.get(language="en").instruction == "Leave.\nNow."
     assert alert.area.area > 0
 

@@ -93,7 +93,7 @@ def test_the_same_key_with_another_content_is_refused(cast: Cast, at):
 
 def test_another_partner_may_use_the_same_key(cast: Cast, at):
     actions.publish(cast.avery.actor(at), draft(cast.avery, at), key="one", at=at)
-    dana = cast.join("dana", cast.bao.partner, role="publisher")
+    dana = cast.join("dana", cast.bao.partner, role="approver")
 
     alert = actions.publish(dana.actor(at), draft(dana, at), key="one", at=at)
 
@@ -148,7 +148,7 @@ def test_an_area_outside_the_jurisdiction_is_refused_even_if_it_shrank_after_the
 
 
 def test_a_partner_without_jurisdiction_there_may_not_draw_there(cast: Cast, at):
-    dana = cast.join("dana", cast.bao.partner, role="publisher")
+    dana = cast.join("dana", cast.bao.partner, role="approver")
 
     with pytest.raises(ShapeRefused) as refused:
         draft(dana, at, shapes=FAR_AWAY)

@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.db import connection
 
-from cityalert.alerts import targeting
+from cityalert.alerts import actions, targeting
 from cityalert.alerts.models import Alert
 from cityalert.alerts.targeting import AreaMissing
+from cityalert.delivery import queries as delivery
 from cityalert.delivery.audience import frozen
+from cityalert.lib.severity import Severity
 from cityalert.subscriptions.models import WatchArea
-from partners.models import Membership, Site
+from partners.models import Membership, Partner, Site
 from partners.roles import Role
-from tests.alerts.writing import draft
+from tests.alerts.writing import draft, published
 from tests.cast import DOWNTOWN, EMPTY, FAR_AWAY, JOINED_AT, Cast, Person, rectangle
 from tests.partners.sharing import group, place
 
@@ -195,3 +197,85 @@ def test_the_preview_names_the_sites_hit(cast: Cast, at):
     assert sites.partners_by_kind == {"bia": 1, "corporate": 1, "municipal": 1, "school": 1, "venue": 1}
     assert '"King Bay Tower"' in sites.geojson
     assert "Rouge" not in sites.geojson
+
+
+def test_an_alert_for_some_sectors(cast: Cast, at):
+    Partner.objects.filter(pk=cast.corin.partner.pk).update(sector="office")
+    Partner.objects.filter(pk=cast.vera.partner.pk).update(sector="stadium")
+
+    assert people(draft(cast.avery, at, audience_sectors=["office", "bank"]), at, *cast) == {"corin"}
+    assert targeting.sites(draft(cast.avery, at, audience_sectors=["office"])).count == 1
+
+
+def test_a_site_of_a_sector_of_its_own_is_that(cast: Cast, at):
+    tower = cast.corin.partner
+    Partner.objects.filter(pk=tower.pk).update(sector="office")
+    Site.objects.filter(partner=tower).update(sector="bank")
+
+    assert people(draft(cast.avery, at, audience_sectors=["office"]), at, cast.corin) == set()
+    assert people(draft(cast.avery, at, audience_sectors=["bank"]), at, cast.corin) == {"corin"}
+
+
+@pytest.mark.parametrize(
+    ("bearing", "metres", "margin", "hears"),
+    [(0, 795, 800, True), (90, 795, 800, True), (225, 795, 800, True),
+     (0, 805, 800, False), (90, 805, 800, False), (90, 4_990, 5_000, True), (90, 10, 0, False)],
+)  # fmt: skip
+def test_a_margin_is_in_metres_on_the_ground_whatever_the_direction(
+    cast: Cast, at, bearing, metres, margin, hears
+):
+    """Away from the corner or the side of the area that looks that way, as PostGIS walks on the spheroid."""
+    west, south, east, north = -79.3820, 43.6483, -79.3810, 43.6490
+    start = {0: ((west + east) / 2, north), 90: (east, (south + north) / 2), 225: (west, south)}[bearing]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_AsEWKT(ST_Project(ST_Point(%s, %s, 4326)::geography, %s, radians(%s))::geometry)",
+            [*start, metres, bearing],
+        )
+        place = GEOSGeometry(cursor.fetchone()[0])
+    Site.objects.filter(partner=cast.otto.partner).update(location=place)
+    alert = draft(cast.avery, at, shapes=AROUND_THE_TOWER, audience_margin_m=margin)
+
+    assert people(alert, at, cast.otto) == ({"otto"} if hears else set())
+    assert targeting.sites(alert).count == 1 + hears + sum(
+        1 for one in Site.objects.exclude(partner__in=[cast.otto.partner, cast.corin.partner, cast.avery.partner])
+        if margin and _metres_to(one, alert) <= margin
+    )  # fmt: skip
+
+
+def _metres_to(site: Site, alert: Alert) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_Distance(s.location::geography, a.area::geography)"
+            " FROM partners_site s, alerts_alert a WHERE s.id = %s AND a.id = %s", [site.pk, alert.pk],
+        )  # fmt: skip
+        return float(cursor.fetchone()[0])
+
+
+def test_residents_hear_it_in_the_area_only(cast: Cast, at):
+    south_of_rosa = rectangle(-79.3825, 43.6470, -79.3815, 43.6480)
+    alert = draft(cast.avery, at, shapes=south_of_rosa, scope="Public", tlp="CLEAR", audience_margin_m=5_000)
+
+    assert "resident" not in kinds(alert, at)
+
+
+def test_what_the_preview_counts_is_what_is_frozen(cast: Cast, at):
+    Partner.objects.exclude(pk=cast.noor.partner.pk).update(sector="office")
+    alert = draft(cast.avery, at, shapes=AROUND_THE_TOWER, audience_margin_m=900, audience_sectors=["office"])
+    counted = delivery.count(targeting.audience(alert, at), severity=Severity(alert.severity))
+    frozen_rows = rows(alert, at)
+
+    assert counted.people == sum(row[0] == "member" and row[3] == 1 for row in frozen_rows)
+    assert counted.screens == sum(row[0] == "screen" for row in frozen_rows) > 2
+
+
+def test_a_correction_reaches_all_whom_the_first_reached_however_narrow_it_is(cast: Cast, at):
+    first = published(cast.avery, at, audience_margin_m=5_000, shapes=AROUND_THE_TOWER)
+    update = actions.start_update(cast.avery.actor(at), first, at=at)
+    assert update.audience_margin_m == 5_000
+    update = actions.edit(
+        cast.avery.actor(at), update, {"audience_margin_m": 0, "audience_sectors": ["hospital"]}, at=at
+    )
+
+    assert rows(update, at) == []
+    assert targeting.follows(update) == [first.notice_id]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -13,11 +13,15 @@ from cityalert.delivery.models import Recipient
 from partners.models import Site
 from tests.alerts.writing import draft, published
 from tests.door import let_in
+from tests.partners.sharing import group
 
 pytestmark = pytest.mark.django_db
 
 # Otto was told nothing. Corin was told. Pim's city was told, and Pim only reads. Avery wrote it.
 WHO = ("anonymous", "otto", "corin", "pim", "avery")
+
+# A sharing group that Avery's partner runs and Corin's is in; neither of them decides for their partner.
+GROUP = UUID("5d6f7e0a-9f4e-4f0e-8d0e-2c8b7a1c0de5")
 
 # Signing in and one's own account are allauth's routes: nobody else's things are behind them (tests/accounts).
 # The administration pages ask for staff themselves.
@@ -54,6 +58,10 @@ SENT = {
     "alerts:preview": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:save": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:template": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:audience": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:save_audience": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:audiences": ((302, 404, 404, 404, 200), _NEVER),
+    "alerts:change_audience": (_NEVER, (302, 404, 404, 404, 404)),
     "alerts:discard": (_NEVER, (302, 404, 404, 404, 409)),
     "alerts:confirm": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:publish": (_NEVER, (302, 404, 404, 404, 409)),
@@ -104,6 +112,15 @@ SENT = {
     "businesses:archive": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:restore": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:renew": (_NEVER, (302, 404, 404, 404, 404)),
+    "groups:list": ((302, 200, 200, 200, 200), _NEVER),
+    "groups:new": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "groups:detail": ((302, 404, 200, 404, 200), _NEVER),
+    "groups:change": (_NEVER, (302, 404, 404, 404, 404)),
+    "groups:invite": (_NEVER, (302, 404, 403, 404, 403)),
+    "groups:answer": (_NEVER, (302, 404, 403, 404, 403)),
+    "groups:leave": (_NEVER, (302, 404, 403, 404, 403)),
+    "groups:open": (_NEVER, (302, 404, 404, 404, 404)),
+    "groups:participant": (_NEVER, (302, 404, 404, 404, 404)),
     "geo:zones": ((302, 200, 200, 200, 200), _NEVER),
     "geo:places": ((302, 200, 200, 200, 200), _NEVER),
 }
@@ -122,6 +139,8 @@ DRAFT = {
     "alerts:preview": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:save": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:template": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:audience": (_NEVER, (302, 404, 404, 404, 422)),
+    "alerts:save_audience": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:discard": (_NEVER, (302, 404, 404, 404, 302)),
     "alerts:confirm": (_NEVER, (302, 404, 404, 404, 422)),
     "alerts:publish": (_NEVER, (302, 404, 404, 404, 409)),
@@ -160,6 +179,7 @@ def ask(cast):
 
 @pytest.fixture
 def sent(cast, at):
+    group("Towers", cast.avery.partner, cast.corin.partner, pk=GROUP)
     return published(cast.avery, at)
 
 
@@ -168,6 +188,7 @@ def address(name, alert):
     values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
     values |= {"membership_id": 10**9, "invitation_id": uuid4()}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
+    values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})

@@ -1,6 +1,7 @@
 """Everything that can be done to an alert: writing it, releasing it, correcting it, answering it."""
 
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
+from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
@@ -11,14 +12,18 @@ __all__ = [
     "acknowledge",
     "approve",
     "create_draft",
+    "delete_audience",
     "discard",
     "edit",
     "expire",
     "expire_due",
+    "make_default",
     "mark_seen",
     "publish",
+    "rename_audience",
     "respond",
     "return_to_author",
+    "save_audience",
     "start_cancel",
     "start_update",
     "submit",

@@ -22,7 +22,8 @@ SHORTEST = timedelta(hours=1)
 
 _COPIED = (
     "partner_id", "series", "status", "scope", "event", "category", "response_type", "urgency", "severity",
-    "certainty", "tlp", "shapes", "area", "area_desc", "audience_kinds", "audience_roles", "audience_groups",
+    "certainty", "tlp", "shapes", "area", "area_desc", "audience_kinds", "audience_sectors", "audience_roles",
+    "audience_groups", "audience_margin_m",
     "escalate_after_min", "asks_response", "exercise_note",
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import cap, content, lifecycle, readiness, render, targeting
+from cityalert.alerts import cap, content, lifecycle, readiness, render, sharing, targeting
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.actions.writing import NotUsable, withdraw
 from cityalert.alerts.lifecycle import NotAllowed, State
@@ -153,6 +153,7 @@ def _again(earlier: Alert, alert: Alert) -> Alert:
 
 def _release(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
     """Checked, held and cleared: it goes out, and what it replaces is over."""
+    sharing.check_ceiling(actor, alert)
     replaced = _hold_replaced(alert)
     expires_at = readiness.check(alert, at)
     alert.state, alert.published_at = State.PUBLISHED, at

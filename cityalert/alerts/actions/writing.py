@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import content, lifecycle, readiness
+from cityalert.alerts import audience_words, content, lifecycle, readiness
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.lifecycle import State
-from cityalert.alerts.models import Alert, Info, Template
+from cityalert.alerts.models import Alert, Info, SavedAudience, Template
 from cityalert.alerts.vocabulary import MsgType, Scope
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
@@ -24,9 +24,10 @@ from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
 from cityalert.live.announce import announce
 from partners.actor import Actor
+from partners.groups.queries import addressable
 from partners.models import Partner
 from partners.roles import Permission, Role
-from partners.sharing import SharingGroup
+from partners.sectors import Sector
 
 LASTS = timedelta(hours=1)
 ESCALATE_AFTER_MIN = 5
@@ -34,19 +35,18 @@ ESCALATE_AFTER_MIN = 5
 _LINES = ("area_desc", "exercise_note")
 _CHOICES = (
     "status", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
-    "escalate_after_min", "asks_response",
+    "escalate_after_min", "asks_response", "audience_margin_m",
 )  # fmt: skip
 _LISTS: dict[str, frozenset[str]] = {
     "audience_kinds": frozenset(Partner.Kind.values),
+    "audience_sectors": frozenset(Sector.values),
     "audience_roles": frozenset(Role.values),
 }
 # What a correction may not change: an exercise stays one, and whoever heard the first hears the cancel.
 _FIXED = {
     MsgType.ALERT: frozenset[str](),
     MsgType.UPDATE: frozenset({"status"}),
-    MsgType.CANCEL: frozenset(
-        {"status", "scope", "shapes", "audience_kinds", "audience_roles", "audience_groups"}
-    ),
+    MsgType.CANCEL: frozenset({"status", "scope", "shapes", *audience_words.FIELDS}),
 }
 _FROM_TEMPLATE = (
     "event", "category", "response_type", "urgency", "severity", "certainty", "scope", "tlp",
@@ -75,6 +75,10 @@ def create_draft(actor: Actor, template: Template | None, *, at: datetime) -> Al
         alert.expires_at = at + timedelta(minutes=template.lasts_min)
     if alert.scope == Scope.PUBLIC and not actor.partner.may_alert_public:
         alert.scope = Scope.RESTRICTED
+    default = SavedAudience.objects.filter(partner=actor.partner_id, is_default=True).first()
+    if default:
+        for name in audience_words.FIELDS:
+            setattr(alert, name, getattr(default, name))
     if alert.severity >= Severity.SEVERE:
         alert.escalate_after_min = ESCALATE_AFTER_MIN
     alert.save(force_insert=True)
@@ -155,7 +159,9 @@ def _write_audience(alert: Alert, data: Mapping[str, Any]) -> None:
             setattr(alert, name, sorted(set(chosen)))
     if "audience_groups" in data:
         groups = {_uuid(one) for one in data["audience_groups"] or ()}
-        if SharingGroup.objects.filter(pk__in=groups).count() != len(groups):
+        # What was chosen before stays chosen, whatever became of it: left out in silence, it would mean everyone.
+        fresh = groups.difference(alert.audience_groups)
+        if addressable(alert.partner_id).filter(pk__in=fresh).count() != len(fresh):
             raise NotUsable(
                 _("A chosen group is not there any more. Choose it again."), field="audience_groups"
             )

@@ -69,6 +69,8 @@ class Draft:
             "at": self.at,
             "quick_ends": QUICK_ENDS,
             "fault_at": ",".join(str(degree) for degree in self.form.shape_detail.get("at", ())),
+            # Asked only where the audience is drawn anew.
+            "audiences": queries.audiences(self.actor),
             "draws_sites": outlook.sites.count <= preview.SITES_ON_MAP,
         }
 

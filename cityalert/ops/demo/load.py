@@ -11,11 +11,21 @@ from django.db import models, transaction
 from cityalert.accounts import demo
 from cityalert.accounts.models import User
 from cityalert.agreements.models import Agreement, Signing
+from cityalert.alerts.models import SavedAudience
 from cityalert.audit import queries as audit
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import agreements, city, history, organisations, premises, residents, wording
+from cityalert.ops.demo import (
+    agreements,
+    audiences,
+    city,
+    history,
+    organisations,
+    premises,
+    residents,
+    wording,
+)  # fmt: skip
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
 from cityalert.ops.demo.people import Member, members
 from cityalert.ops.demo.stories import stories
@@ -41,6 +51,7 @@ def load(say: Say, *, at: datetime) -> bool:
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
         _put(wording.templates(), "key")
+        SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
         record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)
     return True
