@@ -83,6 +83,7 @@ WALLED: dict[str, str] = {
     "subscriptions_watcharea": f"subscriber_id {OWN_SUBSCRIBER}",
     "alerts_alert": f"partner_id = {OURS} OR {told('alerts_alert.notice_id')}",
     "alerts_alert_references": SEEN_ALERT("from_alert_id"),
+    "alerts_savedaudience": f"partner_id = {OURS}",
     "alerts_info": SEEN_ALERT("alert_id"),
     "delivery_notice": f"partner_id = {OURS} OR {told('delivery_notice.id')}",
     "delivery_recipient": f"partner_id = {OURS} OR notice_id {WE_SAID_IT}",
