@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "channels",
     "django.contrib.gis",
@@ -206,7 +207,10 @@ LOGIN_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_ADAPTER = "cityalert.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "partners.signon.adapter.PeopleAdapter"
+SOCIALACCOUNT_ADAPTER = "partners.signon.provider.SocialAdapter"
+# Origins of sign-in services that need not be public or https: those of tests and demonstrations.
+SIGN_ON_TRUSTED = env.list("SIGN_ON_TRUSTED", default=[])
 # Addresses are entered by a partner's administrator; a reset goes to nobody else's.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -12,6 +12,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("cityalert.web.urls")),
     path("accounts/", include("cityalert.accounts.urls")),
+    path("", include("partners.signon.urls")),
     path("demo/codes/", demo_codes, name="demo_codes"),
     path("", include("cityalert.delivery.urls")),
     path("", include("cityalert.alerts.urls")),

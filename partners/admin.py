@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from allauth.socialaccount import admin as _social_admin  # noqa: F401 - so that there is something to take away
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,9 +17,14 @@ from cityalert.lib import clock
 from partners import actions
 from partners.actor import Staff
 from partners.forms import MembershipForm, PartnerForm, SiteForm
+from partners.identity import Domain
 from partners.models import Membership, Partner, Site
 from partners.roles import Role
 from partners.sharing import SharingGroup
+from partners.signon import actions as signon
+
+# Our providers are a table of our own; allauth's would be passed over.
+admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
 
 class Audited(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -141,6 +148,40 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         for membership in queryset:
             actions.remove_member(_staff(request), membership, at=clock.now())
         messages.success(request, _("Removed."))
+
+
+@admin.register(Domain)
+class DomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """E-mail domains that partners say are theirs: look for yourself, then confirm."""
+
+    list_display = ["name", "partner", "claimed_at", "confirmed_at"]
+    list_filter = [("confirmed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["partner"]
+    search_fields = ["name", "partner__name"]
+    actions = ["confirm"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Partners say it themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
+        """To be confirmed, not edited."""
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
+        """Partners take them back themselves."""
+        return False
+
+    @admin.action(description=gettext_lazy("Confirm: the domain is that partner's"))
+    def confirm(self, request: HttpRequest, queryset: QuerySet[Domain]) -> None:
+        """Each by the verb."""
+        for domain in queryset:
+            try:
+                signon.confirm(_staff(request), domain, at=clock.now())
+            except signon.DomainTaken as refusal:
+                messages.error(request, f"{domain.name}: {refusal.sentence}")
+            else:
+                messages.success(request, _("Confirmed: %(domain)s") % {"domain": domain.name})
 
 
 def _staff(request: HttpRequest) -> Staff:

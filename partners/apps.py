@@ -9,7 +9,10 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         """Tell `live` who may listen for a partner."""
         from cityalert.live import topics as live
-        from partners import topics
+        from partners import (
+            checks,  # noqa: F401
+            topics,
+        )
 
         live.register_claim_for(topics.claim_for)
         live.register_is_proved(topics.is_proved)

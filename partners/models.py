@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-import partners.sharing  # noqa: F401 - its tables are of this app, too
+import partners.identity
+import partners.sharing  # noqa: F401 - their tables are of this app, too
 from cityalert.accounts.models import Letter
 from cityalert.lib.language import Language
 from partners.premises import Hazard

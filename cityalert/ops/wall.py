@@ -55,6 +55,8 @@ WALLED: dict[str, str] = {
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
     "partners_invitation": BY_PARTNER,
+    "partners_signon": BY_PARTNER,
+    "partners_domain": BY_PARTNER,
     "partners_site": BY_PARTNER,
     "partners_keyholder": BY_PARTNER,
     "partners_placing": BY_PARTNER,
@@ -116,7 +118,7 @@ OPEN: dict[str, str] = dict.fromkeys(
         "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type",
         "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
         "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "alerts_template",
-        "delivery_heartbeat",
+        "delivery_heartbeat", "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
     ],
     _NOBODYS,
 )  # fmt: skip

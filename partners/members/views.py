@@ -58,7 +58,7 @@ def invite(request: Request) -> HttpResponse:
     """Ask somebody to become a member."""
     _need_manager(request)
     at = clock.now()
-    form = InviteForm(request.actor, request.POST or None)
+    form = InviteForm(request.actor, request.POST if request.method == "POST" else None)
 
     def act() -> None:
         said = form.invitation()
@@ -82,7 +82,7 @@ def member(request: Request, membership_id: int) -> HttpResponse:
     may_change = _may_change(request, membership)
     if request.method == "POST" and not may_change:
         raise NotThere
-    form = MemberForm(request.actor, membership, request.POST or None)
+    form = MemberForm(request.actor, membership, request.POST if request.method == "POST" else None)
 
     def act() -> None:
         actions.change(request.actor, membership, at=at, **form.changes())

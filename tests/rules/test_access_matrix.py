@@ -71,6 +71,12 @@ SENT = {
     "alerts:update": (_NEVER, (302, 404, 404, 404, 302)),
     "alerts:cancel": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
     "members:invited": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "sign_on:find": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "sign_on:start": ((404, 404, 404, 404, 404), _NEVER),
+    "sign_on:go": ((404, 404, 404, 404, 404), _NEVER),
+    "sign_on:callback": ((404, 404, 404, 404, 404), _NEVER),
+    "sign_on:settings": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "sign_on:take_down": (_NEVER, (302, 404, 404, 404, 404)),
     "members:list": ((302, 200, 200, 200, 200), _NEVER),
     "members:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "members:member": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
@@ -186,7 +192,7 @@ def sent(cast, at):
 def address(name, alert):
     values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
     values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
-    values |= {"membership_id": 10**9, "invitation_id": uuid4()}
+    values |= {"membership_id": 10**9, "invitation_id": uuid4(), "partner_id": uuid4()}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
