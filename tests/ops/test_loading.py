@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from cityalert.accounts.models import User
 from cityalert.alerts import actions, queries
 from cityalert.alerts.models import Alert
+from cityalert.businesses import standing
+from cityalert.businesses.models import Business, Seat
 from cityalert.geo.queries import find_places
 from cityalert.lib import clock
 from cityalert.ops.demo import growth, history, load
@@ -46,6 +48,17 @@ def said(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
 def test_it_says_what_it_loaded(said):
     assert "20,000 residents" in said
     assert "400 members" in said
+
+
+def test_a_bia_has_its_businesses(said):
+    assert "300 businesses of a BIA" in said
+    assert Business.objects.count() == 300
+    assert {standing.of(one, clock.now().date()) for one in Business.objects.all()} >= {
+        "active",
+        "due",
+        "lapsed",
+    }
+    assert Seat.objects.count() == 10
 
 
 def test_loading_again_changes_nothing(said):

@@ -19,6 +19,7 @@ from cityalert.geo.models import Zone
 from cityalert.ops.demo import (
     agreements,
     audiences,
+    businesses,
     city,
     history,
     organisations,
@@ -50,6 +51,8 @@ def load(say: Say, *, at: datetime) -> bool:
         if not Subscriber.objects.filter(user=None).exists():
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
+        if members_of := businesses.insert(at=at):
+            say(f"{members_of} businesses of a BIA")
         _put(wording.templates(), "key")
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
