@@ -78,6 +78,8 @@ class Verb(TextChoices):
     BUSINESSES_IMPORT_UNDONE = "businesses.import_undone", _("Import of businesses undone")
     BUSINESS_FIELD_ADDED = "business_field.added", _("Field of businesses added")
     BUSINESS_FIELD_REMOVED = "business_field.removed", _("Field of businesses removed")
+    CASCADE_SENT = "cascade.sent", _("Message passed on to businesses")
+    CASCADE_CORRECTED = "cascade.corrected", _("Correction passed on to businesses")
     SEAT_FILLED = "seat.filled", _("Seat on a board or committee filled")
     SEAT_LEFT = "seat.left", _("Seat on a board or committee left")
 

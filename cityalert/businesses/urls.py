@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.businesses.views import arranging, importing, keeping
+from cityalert.businesses.views import arranging, cascading, importing, keeping
 
 app_name = "businesses"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("businesses/import/<uuid:batch_id>/apply/", importing.apply, name="apply"),
     path("businesses/import/<uuid:batch_id>/undo/", importing.undo, name="undo"),
     path("businesses/import/<uuid:batch_id>/give-up/", importing.give_up, name="give_up"),
+    path("businesses/passed-on/", cascading.sent, name="cascades"),
+    path("businesses/passed-on/new/", cascading.say, name="say"),
+    path("businesses/passed-on/<uuid:cascade_id>/", cascading.reached, name="cascade"),
+    path("businesses/passed-on/<uuid:cascade_id>/end/", cascading.end, name="end"),
+    path("businesses/pass-on/<uuid:received_id>/", cascading.pass_on, name="pass_on"),
     path("businesses/<uuid:business_id>/", keeping.detail, name="detail"),
     path("businesses/<uuid:business_id>/edit/", keeping.edit, name="edit"),
     path("businesses/<uuid:business_id>/archive/", keeping.archive, name="archive"),

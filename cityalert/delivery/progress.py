@@ -158,3 +158,33 @@ def people(notice_id: int) -> QuerySet[Recipient]:
         .prefetch_related(Prefetch("deliveries", queryset=tried))
         .order_by("partner__name", "call_order", "subscriber__user__name", "pk")
     )
+
+
+_TOLD = """
+    SELECT r.subscriber_id, r.acknowledged_at,
+        coalesce(bool_or(d.state IN ('sent', 'delivered', 'seen', 'acknowledged')), false),
+        coalesce(bool_or(d.state IN ('delivered', 'seen', 'acknowledged')), false),
+        coalesce(bool_and(d.state IN ('failed', 'opted_out', 'expired')), false),
+        count(d.id)
+    FROM delivery_recipient r LEFT JOIN delivery_delivery d ON d.recipient_id = r.id
+    WHERE r.notice_id = %(notice)s AND r.subscriber_id IS NOT NULL
+    GROUP BY r.id
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a notice came to one subscriber; with no `ways` there was none to send it by."""
+
+    acknowledged_at: datetime | None = None
+    was_sent: bool = False
+    was_delivered: bool = False
+    has_failed: bool = False
+    ways: int = 0
+
+
+def told(notice_id: int) -> dict[int, Told]:
+    """Each subscriber of a notice, and how far it came."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, {"notice": notice_id})
+        return {subscriber: Told(*rest) for subscriber, *rest in cursor}

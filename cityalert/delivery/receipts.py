@@ -148,11 +148,13 @@ def by_token(token: str, *, at: datetime) -> Recipient:
 
 
 def _has_left(recipient: Recipient, at: datetime) -> bool:
-    """Was this said to a member of a partner who is none any more? Residents do not leave."""
+    """Was this said to a member of a partner who is none any more? Who has no account does not leave."""
     if recipient.kind != Recipient.Kind.MEMBER or recipient.subscriber is None:
         return False
     user_id, partner_id = recipient.subscriber.user_id, recipient.partner_id
-    return user_id is None or partner_id is None or not is_member(user_id, partner_id, at)
+    if user_id is None:  # a resident, or a contact of a BIA's business
+        return False
+    return partner_id is None or not is_member(user_id, partner_id, at)
 
 
 def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:

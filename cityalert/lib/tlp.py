@@ -1,5 +1,7 @@
 """FIRST's Traffic Light Protocol 2.0: how far a thing may travel, from the widest to the narrowest."""
 
+from enum import IntEnum
+
 from django.db.models import TextChoices
 
 
@@ -16,3 +18,30 @@ class Tlp(TextChoices):
         """Is it no stricter than this?"""
         order = list(Tlp)
         return order.index(self) <= order.index(ceiling)
+
+
+class Circle(IntEnum):
+    """Who would hear it, seen from an organisation that did; each holds the one before."""
+
+    ORGANISATION = 1  # its own people
+    CLIENTS = 2  # its clients or members, who need it to protect themselves
+    COMMUNITY = 3  # partners and peers, by no public way
+    PUBLIC = 4
+
+
+# RED is for the persons it was given to: it goes nowhere from there.
+_WIDEST = {
+    Tlp.CLEAR: Circle.PUBLIC,
+    Tlp.GREEN: Circle.COMMUNITY,
+    Tlp.AMBER: Circle.CLIENTS,
+    Tlp.AMBER_STRICT: Circle.ORGANISATION,
+}
+
+
+def may_go(tlp: Tlp | str, circle: Circle) -> bool:
+    """May whoever received a thing with this label pass it on to that circle? (FIRST, TLP 2.0, section 2.)
+
+    Wider needs the leave of the source.
+    """
+    widest = _WIDEST.get(Tlp(tlp))
+    return widest is not None and circle <= widest

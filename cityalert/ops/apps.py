@@ -11,13 +11,15 @@ class OpsConfig(AppConfig):
     def ready(self) -> None:
         """Grant once after each migrate: the signal comes for every app with models, so one is chosen.
 
-        And have the sweep do what those below `delivery` want done each round.
+        And have the sweep do what others want done each round.
         """
         from cityalert.accounts import letters
+        from cityalert.businesses.cascading import correcting
         from cityalert.delivery import sweep
         from cityalert.ops.grants import after_migrate
         from partners import leavers
 
         sweep.also(letters.wake)
         sweep.also(leavers.sign_out)
+        sweep.also(correcting.correct_due)
         post_migrate.connect(after_migrate, sender=apps.get_app_config("audit"), dispatch_uid="ops.grants")

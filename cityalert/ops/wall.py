@@ -76,6 +76,8 @@ WALLED: dict[str, str] = {
     "businesses_import": BY_PARTNER,
     "businesses_change": BY_PARTNER,
     "businesses_columns": BY_PARTNER,
+    "businesses_cascade": BY_PARTNER,
+    "businesses_target": BY_PARTNER,
     # Members have a user, and residents have none: of those nobody learns who was told.
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (

@@ -113,6 +113,11 @@ SENT = {
     "businesses:apply": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:undo": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:give_up": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:cascades": ((302, 404, 404, 404, 404), _NEVER),
+    "businesses:say": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "businesses:cascade": ((302, 404, 404, 404, 404), _NEVER),
+    "businesses:end": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:pass_on": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:detail": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:edit": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:archive": (_NEVER, (302, 404, 404, 404, 404)),
@@ -195,6 +200,7 @@ def address(name, alert):
     values |= {"membership_id": 10**9, "invitation_id": uuid4(), "partner_id": uuid4()}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
+    values |= {"cascade_id": uuid4(), "received_id": alert.pk}
     if "token" in ROUTES[name].pattern.converters:
         values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})

@@ -1,6 +1,18 @@
 """A BIA's membership, in its nouns: one file for each idea."""
 
+from cityalert.businesses.models.cascading import Cascade, Target
 from cityalert.businesses.models.importing import Change, Columns, Import
 from cityalert.businesses.models.membership import Business, Contact, CustomField, Function, Seat
 
-__all__ = ["Business", "Change", "Columns", "Contact", "CustomField", "Function", "Import", "Seat"]
+__all__ = [
+    "Business",
+    "Cascade",
+    "Change",
+    "Columns",
+    "Contact",
+    "CustomField",
+    "Function",
+    "Import",
+    "Seat",
+    "Target",
+]
