@@ -12,7 +12,9 @@ from cityalert.delivery.priority import priority
 from cityalert.lib import jobs
 from cityalert.subscriptions.queries import USABLE
 
-_COLUMNS = """notice_id, recipient_id, channel, address, language, priority, is_correction, state, state_at, next_at"""
+_COLUMNS = """
+    notice_id, sender_id, recipient_id, channel, address, language, priority, is_correction, state, state_at, next_at
+"""
 
 # A deputy's deliveries wait for the escalation; whoever answered meanwhile hears nothing more.
 _STATE = """
@@ -23,7 +25,7 @@ _STATE = """
 
 _BY_CONTACT_POINT = f"""
     INSERT INTO delivery_delivery ({_COLUMNS})
-    SELECT r.notice_id, r.id, cp.channel, cp.address, s.language, %(priority)s, %(is_correction)s, {_STATE}
+    SELECT r.notice_id, r.sender_id, r.id, cp.channel, cp.address, s.language, %(priority)s, %(is_correction)s, {_STATE}
     FROM delivery_recipient r
     JOIN subscriptions_subscriber s ON s.id = r.subscriber_id
     JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
@@ -39,7 +41,7 @@ _UNLESS_IT_IS = " ON CONFLICT DO NOTHING"
 _WHERE_IT_WENT_BEFORE = f"""
     INSERT INTO delivery_delivery ({_COLUMNS}, reason)
     SELECT DISTINCT ON (r.id, e.channel, e.address)
-        r.notice_id, r.id, e.channel, e.address, e.language, %(priority)s, true,
+        r.notice_id, r.sender_id, r.id, e.channel, e.address, e.language, %(priority)s, true,
         CASE WHEN stopped.id IS NOT NULL THEN 'opted_out' WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
              ELSE 'queued' END,
         %(at)s,

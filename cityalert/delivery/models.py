@@ -71,6 +71,10 @@ class Recipient(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="recipients")
+    # The notice's partner once more, so that the database can tell whose row this is without asking further.
+    sender = models.ForeignKey(
+        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     partner = models.ForeignKey("partners.Partner", null=True, on_delete=models.SET_NULL, db_index=False)
     subscriber = models.ForeignKey("subscriptions.Subscriber", null=True, on_delete=models.SET_NULL)
@@ -106,6 +110,10 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, db_index=False)
+    # The notice's partner, as in Recipient.
+    sender = models.ForeignKey(
+        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     recipient = models.ForeignKey(
         Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )

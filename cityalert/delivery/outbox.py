@@ -22,8 +22,8 @@ FRESH_LINK = (
 )
 
 _FREEZE = f"""
-    INSERT INTO delivery_recipient (notice_id, kind, partner_id, subscriber_id, call_order, token)
-    SELECT %(notice)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {FRESH_LINK} FROM ({{frozen}}) f
+    INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, token)
+    SELECT %(notice)s, %(sender)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {FRESH_LINK} FROM ({{frozen}}) f
 """
 
 
@@ -94,4 +94,7 @@ def _freeze(notice: Notice, audience: Audience) -> None:
     with connection.cursor() as cursor:
         # The plan for a block and for a city differ; compiling it costs more than it gains.
         cursor.execute("SET LOCAL jit = off")
-        cursor.execute(_FREEZE.format(frozen=audience.sql), {**audience.params, "notice": notice.pk})
+        cursor.execute(
+            _FREEZE.format(frozen=audience.sql),
+            {**audience.params, "notice": notice.pk, "sender": notice.partner_id},
+        )

@@ -21,14 +21,18 @@ CREATE OR REPLACE FUNCTION own_partner() RETURNS uuid LANGUAGE sql STABLE PARALL
     AS $$ SELECT NULLIF(current_setting('app.partner', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION own_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT NULLIF(current_setting('app.person', true), '')::bigint $$;
--- These two as the owner: who may see a notice's recipients must not ask in turn who may see the notice.
-CREATE OR REPLACE FUNCTION own_notices() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path = public, pg_temp
-    AS $$ SELECT id FROM delivery_notice WHERE partner_id = own_partner() $$;
+-- These as the owner: who may see a row must not ask in turn who may see the rows that say so.
 CREATE OR REPLACE FUNCTION own_open_groups() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT g.id FROM partners_sharinggroup g JOIN partners_participant p ON p.group_id = g.id
           WHERE NOT g.is_hidden AND p.partner_id = own_partner() AND p.state = 'joined' $$;
+CREATE OR REPLACE FUNCTION know_partner(asked uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT EXISTS (SELECT FROM partners_membership m WHERE m.partner_id = asked AND m.user_id = own_person())
+          OR EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = asked AND r.sender_id = own_partner())
+          OR EXISTS (SELECT FROM partners_participant p WHERE asked IN (p.partner_id, p.host_id)
+                     AND (p.partner_id = own_partner() OR p.host_id = own_partner()
+                          OR p.state = 'joined' AND p.group_id IN (SELECT own_open_groups()))) $$;
 """
 
 
@@ -38,19 +42,14 @@ def told(notice: str) -> str:
 
 
 BY_PARTNER = f"partner_id = {OURS}"
-WE_SAID_IT = "IN (SELECT own_notices())"
+WE_SAID_IT = f"sender_id = {OURS}"
 SEEN_ALERT = "EXISTS (SELECT FROM alerts_alert a WHERE a.id = {})".format
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
 
 WALLED: dict[str, str] = {
     # Whoever may alert is known to all; others to themselves, to their people, to whoever told them something, and to
     # whom they share an open group with.
-    "partners_partner": f"""
-        id = {OURS} OR jurisdiction IS NOT NULL AND {OURS} IS NOT NULL
-        OR id IN (SELECT m.partner_id FROM partners_membership m WHERE m.user_id = {ME})
-        OR EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = partners_partner.id
-                   AND r.notice_id {WE_SAID_IT})
-        OR EXISTS (SELECT FROM partners_participant p WHERE partners_partner.id IN (p.partner_id, p.host_id))""",
+    "partners_partner": f"id = {OURS} OR jurisdiction IS NOT NULL AND {OURS} IS NOT NULL OR know_partner(id)",
     "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
@@ -82,7 +81,7 @@ WALLED: dict[str, str] = {
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (
             SELECT FROM delivery_recipient r
-            WHERE r.subscriber_id = subscriptions_subscriber.id AND r.notice_id {WE_SAID_IT})""",
+            WHERE r.subscriber_id = subscriptions_subscriber.id AND r.{WE_SAID_IT})""",
     "subscriptions_contactpoint": f"subscriber_id {OWN_SUBSCRIBER}",
     "subscriptions_watcharea": f"subscriber_id {OWN_SUBSCRIBER}",
     "alerts_alert": f"partner_id = {OURS} OR {told('alerts_alert.notice_id')}",
@@ -90,9 +89,9 @@ WALLED: dict[str, str] = {
     "alerts_savedaudience": f"partner_id = {OURS}",
     "alerts_info": SEEN_ALERT("alert_id"),
     "delivery_notice": f"partner_id = {OURS} OR {told('delivery_notice.id')}",
-    "delivery_recipient": f"partner_id = {OURS} OR notice_id {WE_SAID_IT}",
+    "delivery_recipient": f"partner_id = {OURS} OR {WE_SAID_IT}",
     "delivery_delivery": f"""
-        notice_id {WE_SAID_IT}
+        {WE_SAID_IT}
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
     "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
     # Whether the mail with an invitation has gone.

@@ -15,8 +15,8 @@ NAME = "dashboard"
 
 _DELIVERIES = """
     INSERT INTO delivery_delivery
-        (notice_id, recipient_id, channel, address, language, priority, state, state_at)
-    SELECT r.notice_id, r.id, %(channel)s, 'partner:' || r.partner_id, 'en', %(priority)s, 'sent', %(at)s
+        (notice_id, sender_id, recipient_id, channel, address, language, priority, state, state_at)
+    SELECT r.notice_id, r.sender_id, r.id, %(channel)s, 'partner:' || r.partner_id, 'en', %(priority)s, 'sent', %(at)s
     FROM delivery_recipient r WHERE r.notice_id = %(notice)s AND r.kind = 'screen'
     RETURNING address
 """
