@@ -138,7 +138,7 @@ class AreaEditor extends HTMLElement {
     for (const button of this.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", button.dataset.tool === name);
     for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
     this.pen?.tool(["polygon", "circle", "point", "select"].includes(name) ? name : "static");
-    this.view?.show("zones", name === "zones" || this.zones.size > 0);
+    this.paintZones();
     this.querySelector(`[data-panel="${name}"] :is(input, textarea)`)?.focus();
   }
 
@@ -338,9 +338,10 @@ class AreaEditor extends HTMLElement {
 
   paintZones() {
     for (const box of this.querySelectorAll("[data-zone]")) box.checked = this.zones.has(box.dataset.zone);
-    const features = this.zoneFeatures.map((zone) => ({
-      ...zone, properties: { ...zone.properties, chosen: this.zones.has(String(zone.properties.id)) },
-    }));
+    // While another tool is in hand, only those that were chosen: the others would be lines without a meaning.
+    const chosen = (zone) => this.zones.has(String(zone.properties.id));
+    const shown = this.zoneFeatures.filter((zone) => this.active === "zones" || chosen(zone));
+    const features = shown.map((zone) => ({ ...zone, properties: { ...zone.properties, chosen: chosen(zone) } }));
     this.view?.set("zones", { type: "FeatureCollection", features });
     this.view?.show("zones", this.active === "zones" || this.zones.size > 0);
   }

@@ -4,11 +4,13 @@ from hashlib import sha256
 
 import pytest
 
+from cityalert.alerts import actions
 from cityalert.lib import clock
 from partners import invitations
 from partners.models import Invitation
 from partners.roles import Role
 from tests.alerts.writing import draft, published
+from tests.partners.sharing import group, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,10 +26,24 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
     manager, dana = open_window(cast.bao), cast.join("dana", cast.bao.partner, unit="Night desk")
     invited(cast, at)
+    towers = group(
+        "Towers", cast.bao.partner, cast.corin.partner, purpose="What the towers tell one another."
+    )
+    hidden = group("Watch", cast.avery.partner, is_hidden=True)
+    place(hidden, cast.bao.partner, extender_role="operator")
+    place(group("Transit", cast.avery.partner), cast.bao.partner, "invited")
+    actions.save_audience(cast.avery.actor(at), "Hotels", begun, at=at)
 
     for window, paths in {
         outside: ["/accounts/login/", "/accounts/password/reset/", LINK, "/invitation/nothing/"],
-        operator: ["/", "/alerts/", f"/alerts/{sent.pk}/", f"/alerts/{drill.pk}/", "/alerts/nothing/"],
+        operator: [
+            f"/partners/groups/{towers.pk}/",
+            "/",
+            "/alerts/",
+            f"/alerts/{sent.pk}/",
+            f"/alerts/{drill.pk}/",
+            "/alerts/nothing/",
+        ],
         officer: [
             "/",
             f"/?alert={drill.pk}",
@@ -35,10 +51,16 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/alerts/{sent.pk}/cancel/",
             f"/alerts/{sent.pk}/reach/",
             "/reach/",
+            "/audiences/",
+            f"/partners/groups/{hidden.pk}/",
             "/accounts/2fa/",
             "/accounts/sessions/",
         ],
         manager: [
+            "/partners/groups/",
+            "/partners/groups/new/",
+            f"/partners/groups/{towers.pk}/",
+            f"/partners/groups/{hidden.pk}/",
             "/partners/members/",
             "/partners/members/invite/",
             f"/partners/members/{dana.membership.pk}/",
