@@ -11,11 +11,12 @@ class OpsConfig(AppConfig):
     def ready(self) -> None:
         """Grant once after each migrate: the signal comes for every app with models, so one is chosen.
 
-        And have the sweep do what others want done each round.
+        And have the sweep do what others want done each round, and the checks known.
         """
         from cityalert.accounts import letters
         from cityalert.businesses.cascading import correcting
         from cityalert.delivery import sweep
+        from cityalert.ops import checks  # noqa: F401 - registers them
         from cityalert.ops.grants import after_migrate
         from partners import leavers
 

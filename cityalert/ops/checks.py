@@ -7,7 +7,7 @@ from django.core import checks
 
 _NO_WALL = checks.Warning(
     "DATABASE_URL is the owner of the tables: row level security does not hold for it.",
-    hint="Make the roles of deploy/database.sql, and set DATABASE_URL to cityalert_app and DATABASE_OWNER_URL to the owner.",
+    hint="Make the roles of deploy/database.sql; DATABASE_URL is for cityalert_app, DATABASE_OWNER_URL for the owner.",
     id="ops.W001",
 )
 
