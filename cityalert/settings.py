@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "cityalert.ops",
     "cityalert.sandbox",
     "cityalert.businesses",
+    "cityalert.directory",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("cityalert.alerts.urls")),
     path("", include("partners.members.urls")),
     path("", include("cityalert.businesses.urls")),
+    path("partners/", include("cityalert.directory.urls")),
+    path("hub/directory/", include("cityalert.directory.staff_urls")),
     path("partners/sites/", include("partners.sites.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("partners/groups/", include("partners.groups.urls")),

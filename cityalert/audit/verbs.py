@@ -32,6 +32,12 @@ class Verb(TextChoices):
 
     PARTNER_CHANGED = "partner.changed", _("Partner, site or sharing group changed")
 
+    DIRECTORY_ENTRY = "directory.entry_changed", _("Entry in the directory changed")
+    DIRECTORY_ALARM = "directory.alarm_raised", _("Directory closed to somebody")
+    DIRECTORY_ALARM_LIFTED = "directory.alarm_lifted", _("Directory opened to somebody again")
+    LIAISON_NAMED = "liaison.named", _("Liaison officer named")
+    LIAISON_REMOVED = "liaison.removed", _("Liaison officer removed")
+
     SITE_ADDED = "site.added", _("Site added")
     SITE_CHANGED = "site.changed", _("Site changed")
     SITE_ARCHIVED = "site.archived", _("Site archived")

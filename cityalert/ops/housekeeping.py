@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
 from cityalert.businesses.importing import actions as imports
+from cityalert.directory import budget
 from cityalert.live import feed
 
 # Signing in writes the browser's row a moment before the session's.
@@ -21,6 +22,7 @@ def tidy(*, at: datetime) -> None:
     feed.forget(at=at)
     imports.forget(at=at)
     letters.forget(at=at)
+    budget.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 
 

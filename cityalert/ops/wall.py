@@ -68,6 +68,13 @@ WALLED: dict[str, str] = {
         partner_id = {OURS} OR host_id = {OURS} OR state = 'joined' AND group_id IN (SELECT own_open_groups())""",
     "partners_groupinvitation": f"partner_id = {OURS} OR host_id = {OURS} OR invited_by_id = {OURS}",
     "agreements_signing": BY_PARTNER,
+    # What others publish is looked up across partners, counted each time; a canary is known to nobody here.
+    "directory_entry": BY_PARTNER,
+    "directory_contact": BY_PARTNER,
+    "directory_liaison": BY_PARTNER,
+    "directory_canary": "false",
+    "directory_lookup": BY_PARTNER,
+    "directory_alarm": f"user_id = {ME}",
     "businesses_business": BY_PARTNER,
     "businesses_contact": BY_PARTNER,
     "businesses_customfield": BY_PARTNER,

@@ -85,6 +85,16 @@ SENT = {
     "members:end": (_NEVER, (302, 404, 404, 404, 404)),
     "members:resend": (_NEVER, (302, 404, 404, 404, 404)),
     "members:withdraw": (_NEVER, (302, 404, 404, 404, 404)),
+    # Every partner's people look in the directory, and all they look up counts (tests/directory).
+    "directory:search": ((302, 200, 200, 200, 200), _NEVER),
+    "directory:entry": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "directory:liaison": ((302, 200, 200, 200, 200), _NEVER),
+    "directory:name_liaison": (_NEVER, (302, 404, 404, 404, 404)),
+    "directory:remove_liaison": (_NEVER, (302, 404, 404, 404, 404)),
+    "directory:partner": ((302, 404, 404, 404, 404), _NEVER),
+    "directory:contact": (_NEVER, (302, 404, 404, 404, 404)),
+    "directory_staff:alarms": ((302, 404, 404, 404, 404), _NEVER),
+    "directory_staff:lift": (_NEVER, (302, 404, 404, 404, 404)),
     # Of the tower, which is Corin's; its administrators change it (tests/partners/sites).
     "sites:list": ((302, 200, 200, 200, 200), _NEVER),
     "sites:add": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
@@ -198,6 +208,7 @@ def address(name, alert):
     values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
     values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
     values |= {"membership_id": 10**9, "invitation_id": uuid4(), "partner_id": uuid4()}
+    values |= {"partner_id": uuid4(), "contact_id": 1, "liaison_id": 1, "alarm_id": 1}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk}
