@@ -65,6 +65,16 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/partners/members/invite/",
             f"/partners/members/{dana.membership.pk}/",
             f"/partners/members/{cast.bao.membership.pk}/",
+            "/partners/",
+            "/partners/?q=king+bay",
+            f"/partners/{cast.corin.partner.pk}/",
+            "/partners/liaison/",
+            "/partners/entry/",
+            "/partners/sites/",
+            "/partners/sites/new/",
+            "/partners/sites/placing/",
+            f"/partners/sites/{cast.bao.site.pk}/",
+            f"/partners/sites/{cast.bao.site.pk}/edit/",
         ],
     }.items():
         for path in paths:

@@ -22,6 +22,7 @@ from cityalert.ops.demo import (
     businesses,
     city,
     history,
+    listings,
     organisations,
     premises,
     residents,
@@ -32,7 +33,7 @@ from cityalert.ops.demo.people import Member, members
 from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.grants import apply_roles
-from partners.models import Keyholder, Membership
+from partners.models import Keyholder, Membership, Partner
 from partners.roles import needs_second_factor
 from partners.sharing import Participant
 
@@ -48,6 +49,7 @@ def load(say: Say, *, at: datetime) -> bool:
         _network(say)
         _agreements(say, at)
         _everybody(say)
+        _directory(say, at)
         if not Subscriber.objects.filter(user=None).exists():
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
@@ -103,6 +105,14 @@ def _agreements(say: Say, at: datetime) -> None:
     Agreement.objects.bulk_create(texts, ignore_conflicts=True)
     Signing.objects.bulk_create(signed, ignore_conflicts=True)
     say(f"{len(texts)} agreements with {len(signed)} signatures")
+
+
+def _directory(say: Say, at: datetime) -> None:
+    """Only what is missing: what a partner says of itself stays as it says it."""
+    listings.publish(Partner.objects.filter(is_active=True))
+    named = listings.name_liaisons(at)
+    listings.release_canaries()
+    say(f"{named} liaison officers in the directory")
 
 
 def _everybody(say: Say) -> None:

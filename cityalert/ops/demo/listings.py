@@ -1,0 +1,101 @@
+"""What the demo city's partners publish in the directory, the police's liaison officers, and two canaries."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.gis.geos import Point
+
+from cityalert.directory.models import Canary, Contact, Entry, Liaison
+from cityalert.geo.models import Zone
+from cityalert.ops.demo.identity import chance, uid
+from partners.models import Membership, Partner, Site
+from partners.sectors import Sector
+
+_ABOUT = {
+    Partner.Kind.POLICE: "Call 911 in an emergency. Liaison officers are named by division.",
+    Partner.Kind.BIA: "Passes alerts on to its member businesses.",
+    Partner.Kind.TRANSIT: "Control centre day and night.",
+}
+# name, short name, site's address, longitude, latitude: nobody has a reason to look for them
+_CANARIES = (
+    ("Harrow and Pell Custody Services", "Harrow Pell", "181 University Ave", -79.3855, 43.6497),
+    ("Quayside Records Storage", "Quayside", "12 Queens Quay E", -79.3745, 43.6418),
+)
+
+
+def publish(partners: Iterable[Partner]) -> None:
+    """An entry and contacts for each partner; one in fifteen does not want to be found."""
+    partners = list(partners)
+    entries, contacts = [], []
+    for partner in partners:
+        dice = chance(f"listing {partner.name}")
+        is_police = partner.kind == Partner.Kind.POLICE
+        entries.append(
+            Entry(
+                partner=partner,
+                is_listed=is_police or dice.random() > 1 / 15,
+                about=_ABOUT.get(Partner.Kind(partner.kind), ""),
+            )
+        )
+        contacts += _contacts(partner)
+    Entry.objects.bulk_create(entries, ignore_conflicts=True)
+    Contact.objects.bulk_create(contacts, ignore_conflicts=True)
+
+
+def name_liaisons(at: datetime) -> int:
+    """One or two officers for each division; how many."""
+    police = Membership.objects.valid(at).filter(partner__kind=Partner.Kind.POLICE).order_by("pk")
+    officers = list(police.filter(partner_id=uid("partner", "tps")))
+    if not officers:
+        return 0
+    divisions = Zone.objects.filter(kind=Zone.Kind.DIVISION).defer("area").order_by("name")
+    named = [
+        Liaison(
+            partner_id=officer.partner_id,
+            membership=officer,
+            zone=division,
+            phone=f"+1416555{chance(f'liaison {division.name}').randint(100, 199):04}",
+        )
+        for number, division in enumerate(divisions)
+        for officer in {officers[number % len(officers)], officers[(number * 7 + 3) % len(officers)]}
+    ]
+    Liaison.objects.bulk_create(named, ignore_conflicts=True)
+    return len(named)
+
+
+def release_canaries() -> None:
+    """Two partners that do not exist."""
+    for name, short_name, address, lon, lat in _CANARIES:
+        partner, _is_new = Partner.objects.get_or_create(
+            id=uid("partner", name),
+            defaults={
+                "kind": Partner.Kind.CORPORATE, "sector": Sector.OFFICE, "name": name, "short_name": short_name,
+                "is_active": False,
+            },
+        )  # fmt: skip
+        Site.objects.get_or_create(
+            id=uid("site", name),
+            defaults={
+                "partner": partner, "name": name, "address": address, "location": Point(lon, lat, srid=4326),
+            },
+        )  # fmt: skip
+        Canary.objects.get_or_create(partner=partner, defaults={"note": "of the demo city"})
+        publish([partner])
+
+
+def _contacts(partner: Partner) -> list[Contact]:
+    dice = chance(f"contacts {partner.name}")
+    functions = [
+        Contact.Function.CONTROL,
+        dice.choice([Contact.Function.SECURITY, Contact.Function.AFTER_HOURS]),
+    ]
+    return [
+        Contact(
+            partner=partner,
+            position=position,
+            function=function,
+            hours="24 h" if function != Contact.Function.SECURITY else "Mon–Fri 9–17",
+            phone=f"+1416555{dice.randint(100, 199):04}",
+        )
+        for position, function in enumerate(functions, start=1)
+    ]
