@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from cityalert.delivery import fanout, sending
+from cityalert.directory.models import Alarm, Canary
 from cityalert.lib import tenancy
 from cityalert.ops import wall
 from partners import invitations
@@ -49,6 +50,8 @@ def city(cast, at, sandbox):
                 group=group, partner=person.partner, host=group.host, state="joined", answered_at=at,
                 invited_at=at, invited_by=group.host,
             )  # fmt: skip
+    Canary.objects.create(partner=cast.noor.partner)
+    Alarm.objects.create(user=cast.vera.user, partner=cast.vera.partner, reason="many", raised_at=at)
     invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
     return alert
 
