@@ -22,9 +22,9 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     location = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
-    floors = forms.IntegerField(label=gettext_lazy("floors"), required=False, min_value=1, max_value=200)
+    floors = forms.IntegerField(label=gettext_lazy("Floors"), required=False, min_value=1, max_value=200)
     capacity = forms.IntegerField(
-        label=gettext_lazy("capacity"),
+        label=gettext_lazy("Capacity"),
         required=False,
         min_value=1,
         max_value=500_000,
