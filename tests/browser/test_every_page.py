@@ -35,7 +35,13 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     actions.save_audience(cast.avery.actor(at), "Hotels", begun, at=at)
 
     for window, paths in {
-        outside: ["/accounts/login/", "/accounts/password/reset/", LINK, "/invitation/nothing/"],
+        outside: [
+            "/accounts/login/",
+            "/accounts/password/reset/",
+            LINK,
+            "/invitation/nothing/",
+            "/accounts/organisation/",
+        ],
         operator: [
             f"/partners/groups/{towers.pk}/",
             "/",
@@ -63,6 +69,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/partners/groups/{hidden.pk}/",
             "/partners/members/",
             "/partners/members/invite/",
+            "/partners/members/sign-in/",
             f"/partners/members/{dana.membership.pk}/",
             f"/partners/members/{cast.bao.membership.pk}/",
             "/partners/",

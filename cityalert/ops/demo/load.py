@@ -22,6 +22,7 @@ from cityalert.ops.demo import (
     businesses,
     city,
     history,
+    invited,
     listings,
     organisations,
     premises,
@@ -50,6 +51,7 @@ def load(say: Say, *, at: datetime) -> bool:
         _agreements(say, at)
         _everybody(say)
         _directory(say, at)
+        invited.insert(at=at)
         if not Subscriber.objects.filter(user=None).exists():
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")

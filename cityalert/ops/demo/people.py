@@ -91,7 +91,7 @@ def _posts() -> Iterator[_Post]:
         sites.setdefault(row["partner"], []).append(row["name"])
     for row in rows("partners"):
         partner, is_police = row["key"], row["kind"] == "police"
-        yield _Post(partner, Role.PUBLISHER if is_police else Role.ADMINISTRATOR)
+        yield _Post(partner, Role.PUBLISHER if is_police else Role.OWNER)
         yield _Post(partner, Role.OPERATOR, "Day desk")
         yield _Post(partner, Role.OPERATOR, "Night desk", call_order=2)
         if len(sites[partner]) > 1:
