@@ -9,6 +9,7 @@ urlpatterns = [
     path("businesses/", keeping.table, name="list"),
     path("businesses/export.csv", keeping.export, {"kind": "csv"}, name="csv"),
     path("businesses/export.xlsx", keeping.export, {"kind": "xlsx"}, name="xlsx"),
+    path("businesses/call-down.pdf", keeping.call_down, name="call_down"),
     path("businesses/new/", keeping.add, name="add"),
     path("businesses/board/", arranging.board, name="board"),
     path("businesses/board/<int:seat_id>/leave/", arranging.leave_seat, name="leave_seat"),

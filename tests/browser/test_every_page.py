@@ -5,11 +5,17 @@ from hashlib import sha256
 import pytest
 
 from cityalert.alerts import actions
+from cityalert.businesses import actions as keeping
+from cityalert.businesses.cascading import actions as cascading
+from cityalert.businesses.importing import actions as imports
+from cityalert.businesses.models import Seat
 from cityalert.lib import clock
+from cityalert.lib.tables import read
 from partners import invitations
 from partners.models import Invitation
 from partners.roles import Role
 from tests.alerts.writing import draft, published
+from tests.businesses.bia import business, many
 from tests.partners.sharing import group, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +88,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/partners/sites/placing/",
             f"/partners/sites/{cast.bao.site.pk}/",
             f"/partners/sites/{cast.bao.site.pk}/edit/",
+            *of_businesses(cast, at, sent),
         ],
     }.items():
         for path in paths:
@@ -94,6 +101,37 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                     window.settle()
                     found.update((path, wrong) for wrong in window.wrongs())
     assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))
+
+
+def of_businesses(cast, at, sent):
+    """A BIA's pages, with something on each."""
+    bao, cafe = (
+        cast.bao.actor(at),
+        business(cast.bao, at, lat="43.6487", lon="-79.3815", lapses_on="2020-01-01"),
+    )
+    many(cast.bao.partner, 60, at)
+    keeping.add_field(bao, "Has a patio", "yes_no", at=at)
+    seat = Seat(body="Board", role="Chair", business=cafe, starts_on=at.date())
+    keeping.fill_seat(bao, seat, at=at)
+    file = b"Name,Address,Owner phone\nCaf\xc3\xa9 Zo\xc3\xa9,100 King St W,416-555-0199\nNew,1 A St,12\n"
+    batch = imports.stage(bao, "members.csv", read(file), at=at)
+    passed_on = cascading.pass_on(bao, sent, cascading.Choice(), key="1", at=at)
+    return [
+        "/businesses/",
+        "/businesses/?q=nothing",
+        "/businesses/new/",
+        f"/businesses/{cafe.pk}/",
+        f"/businesses/{cafe.pk}/edit/",
+        "/businesses/board/",
+        "/businesses/fields/",
+        "/businesses/import/",
+        f"/businesses/import/{batch.pk}/columns/",
+        f"/businesses/import/{batch.pk}/",
+        "/businesses/passed-on/",
+        "/businesses/passed-on/new/",
+        f"/businesses/pass-on/{sent.pk}/",
+        f"/businesses/passed-on/{passed_on.pk}/",
+    ]
 
 
 def invited(cast, at):

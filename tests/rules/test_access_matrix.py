@@ -112,6 +112,7 @@ SENT = {
     "businesses:list": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:csv": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:xlsx": ((302, 404, 404, 404, 404), _NEVER),
+    "businesses:call_down": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:add": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:board": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:leave_seat": (_NEVER, (302, 404, 404, 404, 404)),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cityalert.businesses import actions, leave, listing, overview, queries, records
+from cityalert.businesses import actions, calldown, leave, listing, overview, queries, records
 from cityalert.businesses.forms import BusinessForm
 from cityalert.businesses.freshness import Level
 from cityalert.businesses.listing import Asked
@@ -66,6 +66,25 @@ def export(request: Request, kind: str) -> HttpResponse:
     content = csv_bytes(header, lines) if kind == "csv" else xlsx_bytes(header, lines, title=_("Businesses"))
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
     answer["Content-Disposition"] = f'attachment; filename="businesses-{today():%Y-%m-%d}.{kind}"'
+    return answer
+
+
+@require_GET
+@actor_required
+def call_down(request: Request) -> HttpResponse:
+    """The table as it is filtered, as a list to call from. `?group=` street or tag, `?paper=` letter or a4."""
+    asked, at = Asked.of(request.GET.dict()), clock.now()
+    found = listing.rows(request.actor, asked, today=today(), at=at).prefetch_related("contacts")
+    group, paper = request.GET.get("group", ""), request.GET.get("paper", "")
+    content = calldown.pdf(
+        request.actor.partner.name,
+        found,
+        way=group if group in calldown.WAYS else "street",
+        paper=paper if paper in calldown.PAPERS else "letter",
+        at=timezone.localtime(at),
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="call-down-{today():%Y-%m-%d}.pdf"'
     return answer
 
 
