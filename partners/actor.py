@@ -44,6 +44,11 @@ class Actor:
         """Whether the writing pages are for this person; templates cannot call `may`."""
         return self.may(Permission.PUBLISH)
 
+    @property
+    def may_manage(self) -> bool:
+        """Whether the pages about who belongs to the partner, and whom it vouches for, are for this person."""
+        return self.may(Permission.MANAGE)
+
     def may(self, permission: Permission, for_: Partner | None = None) -> bool:
         """May this person do that for their partner?
 

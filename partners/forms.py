@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.geo import codec, shapes
-from partners import actions
+from partners import actions, names
 from partners.models import Membership, Partner, Site
 
 Shape = TypeVar("Shape", bound=GEOSGeometry)
@@ -26,12 +26,24 @@ class PartnerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Partner
-        fields = ["name", "short_name", "kind", "sector", "jurisdiction", "may_alert_public", "is_active"]
+        fields = ["name", "short_name", "kind", "sector", "jurisdiction", "may_alert_public"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.jurisdiction:
             self.initial["jurisdiction"] = codec.geojson(self.instance.jurisdiction)
+
+    def clean_name(self) -> str:
+        """A name that nobody takes for another's."""
+        name: str = self.cleaned_data["name"]
+        alike = Partner.objects.filter(name_skeleton=names.skeleton(name)).exclude(pk=self.instance.pk)
+        try:
+            names.check(name)
+        except names.NamePretends as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        if alike.exists():
+            raise ValidationError(str(names.NameTaken.sentence))
+        return name
 
     def clean_jurisdiction(self) -> MultiPolygon | None:
         """The pasted area, or a sentence."""

@@ -14,6 +14,7 @@ import partners.identity
 import partners.sharing  # noqa: F401 - their tables are of this app, too
 from cityalert.accounts.models import Letter
 from cityalert.lib.language import Language
+from partners.fields import SkeletonField
 from partners.premises import Hazard
 from partners.roles import PERMISSIONS, Permission, Role
 from partners.sectors import Sector
@@ -35,16 +36,26 @@ class Partner(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=160, unique=True)
     sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices, blank=True)
+    name_skeleton = SkeletonField(unique=True)
     short_name = models.CharField(_("short name"), max_length=40, help_text=_("Begins every text message"))
     jurisdiction = models.MultiPolygonField(
         _("jurisdiction"), srid=4326, null=True, blank=True, help_text=_("Where it may alert; empty: nowhere")
     )
     may_alert_public = models.BooleanField(_("may alert the public"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    suspended_at = models.DateTimeField(null=True, editable=False)
+    suspended_reason = models.CharField(max_length=300, blank=True, editable=False, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(suspended_at=None, suspended_reason="")
+                | Q(suspended_at__isnull=False, is_active=False) & ~Q(suspended_reason=""),
+                name="partner_suspended_with_a_reason",
+            )
+        ]
         permissions = [(p.value, str(p.name).capitalize()) for p in Permission]
 
     def __str__(self) -> str:

@@ -64,8 +64,9 @@ _PARTNERS = (
     FROM partners_partner p CROSS JOIN generate_series(2, %(times)s) AS copy
     """,
     """
-    INSERT INTO partners_partner (id, kind, sector, name, short_name, may_alert_public, is_active, created_at)
-    SELECT id, kind, sector, left(name, 150) || ' ' || left(id::text, 8), short_name, false, true, created_at
+    INSERT INTO partners_partner
+        (id, kind, sector, name, name_skeleton, short_name, may_alert_public, is_active, created_at)
+    SELECT id, kind, sector, left(name, 150) || ' ' || left(id::text, 8), id::text, short_name, false, true, created_at
     FROM grown_partner
     """,
     f"""
