@@ -15,6 +15,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Once a day, when few are awake: by the city's clock. What is frequent is in the settings.
 app.add_periodic_task(crontab(hour=4, minute=10), app.signature("ops.housekeeping"), name="housekeeping")
+app.add_periodic_task(
+    crontab(hour=9, minute=0), app.signature("agreements.remind"), name="agreements that end"
+)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

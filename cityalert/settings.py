@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "cityalert.sandbox",
     "cityalert.businesses",
     "cityalert.directory",
+    "cityalert.joining",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",

@@ -21,6 +21,8 @@ urlpatterns = [
     path("partners/", include("cityalert.directory.urls")),
     path("hub/directory/", include("cityalert.directory.staff_urls")),
     path("partners/sites/", include("partners.sites.urls")),
+    path("", include("cityalert.agreements.urls")),
+    path("", include("cityalert.joining.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("partners/groups/", include("partners.groups.urls")),
     path("admin/", admin.site.urls),

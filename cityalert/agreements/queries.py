@@ -161,3 +161,26 @@ def history(actor: Actor) -> QuerySet[Signing]:
 def awaiting_network() -> QuerySet[Signing]:
     """What partners have signed and the network has not, the oldest first. For staff."""
     return Signing.objects.waiting().select_related("agreement", "partner").order_by("signed_at")
+
+
+def get_signing(signing_id: UUID) -> Signing:
+    """One signature, for staff. Raises NotThere."""
+    signing = Signing.objects.select_related("agreement", "partner").filter(pk=signing_id).first()
+    if signing is None:
+        raise NotThere
+    return signing
+
+
+def ending(at: datetime) -> QuerySet[Signing]:
+    """What has ended or will soon, and was not signed anew, the earliest first. For staff."""
+    newer = Signing.objects.filter(
+        partner=OuterRef("partner"), kind=OuterRef("kind"), signed_at__gt=OuterRef("signed_at")
+    )
+    soon = Signing.objects.filter(expires_at__lte=at + SOON, partner__is_active=True).filter(~Exists(newer))
+    return soon.select_related("agreement", "partner").order_by("expires_at")
+
+
+def renewed(signing: Signing) -> bool:
+    """Has the partner signed this kind again since?"""
+    later = Signing.objects.filter(partner=signing.partner_id, kind=signing.kind)
+    return later.filter(signed_at__gt=signing.signed_at).exists()

@@ -10,6 +10,7 @@ from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
 from cityalert.businesses.importing import actions as imports
 from cityalert.directory import budget
+from cityalert.joining import actions as joining
 from cityalert.live import feed
 
 # Signing in writes the browser's row a moment before the session's.
@@ -21,6 +22,7 @@ def tidy(*, at: datetime) -> None:
     forget_sessions(at=at)
     feed.forget(at=at)
     imports.forget(at=at)
+    joining.forget(at=at)
     letters.forget(at=at)
     budget.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()

@@ -84,6 +84,15 @@ WALLED: dict[str, str] = {
     "businesses_columns": BY_PARTNER,
     "businesses_cascade": BY_PARTNER,
     "businesses_target": BY_PARTNER,
+    # Who applies is the network's to know, and the partner's that is asked to vouch for them.
+    "joining_application": f"""
+        EXISTS (SELECT FROM joining_sponsorship s
+                WHERE s.application_id = joining_application.id AND s.partner_id = {OURS})""",
+    "joining_sponsorship": BY_PARTNER,
+    "joining_approach": f"sponsor_id = {OURS}",
+    "joining_link": "false",
+    "joining_check": "false",
+    "joining_signedtext": "false",
     # Members have a user, and residents have none: of those nobody learns who was told.
     "subscriptions_subscriber": f"""
         user_id = {ME} OR user_id IS NOT NULL AND EXISTS (

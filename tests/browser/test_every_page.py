@@ -4,6 +4,8 @@ from hashlib import sha256
 
 import pytest
 
+from cityalert.accounts import demo
+from cityalert.agreements.models import Agreement, Signing
 from cityalert.alerts import actions
 from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions as cascading
@@ -16,6 +18,7 @@ from partners.models import Invitation
 from partners.roles import Role
 from tests.alerts.writing import draft, published
 from tests.businesses.bia import business, many
+from tests.joining.steps import half_way
 from tests.partners.sharing import group, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +42,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     place(hidden, cast.bao.partner, extender_role="operator")
     place(group("Transit", cast.avery.partner), cast.bao.partner, "invited")
     actions.save_audience(cast.avery.actor(at), "Hotels", begun, at=at)
+    network, owner = open_window(cast.nadia), open_window(owner_of(cast.corin.partner, cast))
+    unsigned, applied = Agreement.objects.get(kind="sharing"), half_way(cast, at)
+    Signing.objects.filter(partner=cast.corin.partner, agreement=unsigned).delete()
 
     for window, paths in {
         outside: [
@@ -47,6 +53,10 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             LINK,
             "/invitation/nothing/",
             "/accounts/organisation/",
+            "/join/",
+            "/join/sent/",
+            "/join/link/",
+            "/join/open/nothing/",
         ],
         operator: [
             f"/partners/groups/{towers.pk}/",
@@ -89,6 +99,20 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/partners/sites/{cast.bao.site.pk}/",
             f"/partners/sites/{cast.bao.site.pk}/edit/",
             *of_businesses(cast, at, sent),
+            "/partners/agreements/",
+            "/partners/sponsoring/",
+            "/partners/sponsoring/invite/",
+        ],
+        owner: [f"/partners/agreements/{unsigned.pk}/"],
+        network: [
+            "/hub/",
+            f"/hub/partners/{cast.bao.partner.pk}/",
+            "/hub/applications/",
+            f"/hub/applications/{applied.pk}/",
+            "/hub/applications/invite/",
+            "/hub/agreements/",
+            "/hub/agreements/new/?kind=sharing",
+            f"/hub/agreements/{unsigned.pk}/",
         ],
     }.items():
         for path in paths:
@@ -132,6 +156,13 @@ def of_businesses(cast, at, sent):
         f"/businesses/pass-on/{sent.pk}/",
         f"/businesses/passed-on/{passed_on.pk}/",
     ]
+
+
+def owner_of(partner, cast):
+    """Somebody who may sign, with a telephone."""
+    owner = cast.join("olive", partner, Role.OWNER)
+    demo.enrol(owner.user)
+    return owner
 
 
 def invited(cast, at):

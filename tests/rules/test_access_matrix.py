@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from cityalert.agreements.models import Agreement, Signing
 from cityalert.delivery.models import Recipient
 from partners.models import Site
 from tests.alerts.writing import draft, published
@@ -143,6 +144,35 @@ SENT = {
     "groups:leave": (_NEVER, (302, 404, 403, 404, 403)),
     "groups:open": (_NEVER, (302, 404, 404, 404, 404)),
     "groups:participant": (_NEVER, (302, 404, 404, 404, 404)),
+    # Agreements: everybody reads, owners sign, and whoever runs the installation has pages of their own.
+    "agreements:list": ((302, 200, 200, 200, 200), _NEVER),
+    "agreements:read": ((302, 200, 200, 200, 200), _NEVER),
+    "agreements:sign": (_NEVER, (302, 404, 404, 404, 404)),
+    "agreements:text": ((302, 200, 200, 200, 200), _NEVER),
+    "agreements:hub": ((302, 404, 404, 404, 404), _NEVER),
+    "agreements:publish": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "agreements:hub_read": ((302, 404, 404, 404, 404), _NEVER),
+    "agreements:countersign": (_NEVER, (302, 404, 404, 404, 404)),
+    # Joining: a form for everybody, one's own application for whoever opened it by a link (tests/joining).
+    "joining:apply": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "joining:invited": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "joining:sent": ((200, 200, 200, 200, 200), _NEVER),
+    "joining:link": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "joining:open": ((200, 200, 200, 200, 200), (404, 404, 404, 404, 404)),
+    "joining:status": ((404, 404, 404, 404, 404), _NEVER),
+    "joining:change": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "joining:sign": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "joining:sponsoring": ((302, 404, 404, 404, 404), _NEVER),
+    "joining:sponsor_invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "joining:answer": (_NEVER, (302, 404, 404, 404, 404)),
+    "joining:hub": ((302, 404, 404, 404, 404), _NEVER),
+    "joining:partner": ((302, 404, 404, 404, 404), _NEVER),
+    "joining:suspend": (_NEVER, (302, 404, 404, 404, 404)),
+    "joining:reinstate": (_NEVER, (302, 404, 404, 404, 404)),
+    "joining:queue": ((302, 404, 404, 404, 404), _NEVER),
+    "joining:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "joining:application": ((302, 404, 404, 404, 404), _NEVER),
+    "joining:act": (_NEVER, (302, 404, 404, 404, 404)),
     "geo:zones": ((302, 200, 200, 200, 200), _NEVER),
     "geo:places": ((302, 200, 200, 200, 200), _NEVER),
 }
@@ -210,6 +240,13 @@ def address(name, alert):
     values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
     values |= {"membership_id": 10**9, "invitation_id": uuid4(), "partner_id": uuid4()}
     values |= {"partner_id": uuid4(), "contact_id": 1, "liaison_id": 1, "alarm_id": 1}
+    values |= {
+        "agreement_id": Agreement.objects.get(kind="sharing").pk,
+        "signing_id": Signing.objects.first().pk,
+    }
+    values |= {"sponsorship_id": uuid4(), "application_id": uuid4(), "act": "approve"}
+    values |= {"partner_id": alert.partner_id}
+    values |= {"membership_id": 10**9, "invitation_id": uuid4()}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk}

@@ -15,6 +15,7 @@ from partners import invitations
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
 from tests.alerts.writing import draft, published
+from tests.joining.steps import half_way
 
 pytestmark = [
     pytest.mark.django_db,
@@ -53,6 +54,7 @@ def city(cast, at, sandbox):
     Canary.objects.create(partner=cast.noor.partner)
     Alarm.objects.create(user=cast.vera.user, partner=cast.vera.partner, reason="many", raised_at=at)
     invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
+    half_way(cast, at)
     return alert
 
 

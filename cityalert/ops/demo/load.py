@@ -18,6 +18,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.geo.models import Zone
 from cityalert.ops.demo import (
     agreements,
+    applicants,
     audiences,
     businesses,
     city,
@@ -57,6 +58,7 @@ def load(say: Say, *, at: datetime) -> bool:
             say(f"{residents.RESIDENTS:,} residents")
         if members_of := businesses.insert(at=at):
             say(f"{members_of} businesses of a BIA")
+        _applicants(say, at)
         _put(wording.templates(), "key")
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
@@ -115,6 +117,12 @@ def _directory(say: Say, at: datetime) -> None:
     named = listings.name_liaisons(at)
     listings.release_canaries()
     say(f"{named} liaison officers in the directory")
+
+
+def _applicants(say: Say, at: datetime) -> None:
+    texts = list(Agreement.objects.filter(version=1))
+    staff = User.objects.get(email="nadia@cityalert.example")
+    say(f"{applicants.load(texts, staff, at=at)} applications")
 
 
 def _everybody(say: Say) -> None:

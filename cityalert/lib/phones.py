@@ -1,0 +1,17 @@
+"""Telephone numbers as they compare: +14165550123, however somebody wrote them. Pure."""
+
+import phonenumbers
+
+# Where a number without a country code is dialled.
+REGION = "CA"
+
+
+def e164(text: str) -> str:
+    """The number in E.164, without its extension; empty if it is none that a telephone could have."""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
