@@ -39,15 +39,15 @@ _CROWD = (
         ST_SetSRID(ST_Point(-79.6 + random() * 0.5, 43.6 + random() * 0.2), 4326), '{}', '', '{}', '', '', '' FROM crowd
     """,
     """
-    INSERT INTO accounts_user (id, password, is_superuser, email, name, is_staff, is_active, language, date_joined)
+    INSERT INTO accounts_user (id, password, is_superuser, email, name, is_staff, is_active, language, joined_at)
     SELECT 1000000000 + n, '', false, 'crowd' || n || '@crowd.example', 'Member ' || n, false, true, 'en', now()
     FROM generate_series(1, %(members)s) n
     """,
     """
     INSERT INTO partners_membership (user_id, partner_id, role, unit, call_order, valid_from, is_active)
-    SELECT 1000000000 + n, crowd.id, CASE WHEN n %% 3 = 0 THEN 'operator' ELSE 'viewer' END, '', 1 + n %% 2,
+    SELECT 1000000000 + m, crowd.id, CASE WHEN m %% 3 = 0 THEN 'operator' ELSE 'viewer' END, '', 1 + m %% 2,
         now() - interval '1 d', true
-    FROM generate_series(1, %(members)s) n JOIN crowd ON crowd.n = 1 + n %% %(partners)s
+    FROM generate_series(1, %(members)s) m JOIN crowd ON crowd.n = 1 + m %% %(partners)s
     """,
     "ANALYZE partners_partner", "ANALYZE partners_site", "ANALYZE partners_membership", "ANALYZE accounts_user",
 )  # fmt: skip
@@ -60,12 +60,17 @@ _SHOWN = {
         AND (p.is_active OR EXISTS (SELECT FROM directory_canary c WHERE c.partner_id = p.id))""",
 }
 _NAME = """
-    SELECT p.id FROM partners_partner p
+    SELECT p.id, p.name, p.kind, p.sector,
+        coalesce((SELECT e.about FROM directory_entry e WHERE e.partner_id = p.id), '')
+    FROM partners_partner p
     WHERE %(text)s <%% directory_fold(p.name || ' ' || p.short_name) AND {shown}
     ORDER BY word_similarity(%(text)s, directory_fold(p.name || ' ' || p.short_name)) DESC, p.name, p.id LIMIT %(limit)s
 """
 _PLACE = """
-    SELECT p.id FROM partners_site s JOIN partners_partner p ON p.id = s.partner_id
+    SELECT p.id, p.name, p.kind, p.sector,
+        coalesce((SELECT e.about FROM directory_entry e WHERE e.partner_id = p.id), ''),
+        min(ST_Distance(s.location::geography, %(near)s::geography))
+    FROM partners_site s JOIN partners_partner p ON p.id = s.partner_id
     WHERE s.archived_at IS NULL AND s.location && ST_Expand(%(near)s::geometry, 0.02)
       AND ST_Distance(s.location::geography, %(near)s::geography) <= %(metres)s AND {shown}
       AND p.id NOT IN (SELECT partner_id FROM directory_entry WHERE NOT shows_sites) {more}
