@@ -29,7 +29,8 @@ _CROWD = (
     FROM generate_series(1, %(partners)s) n
     """,
     """
-    INSERT INTO partners_partner (id, kind, sector, name, name_skeleton, short_name, may_alert_public, is_active, created_at)
+    INSERT INTO partners_partner (id, kind, sector, name, name_skeleton, short_name, may_alert_public, is_active,
+        created_at)
     SELECT id, 'corporate', 'office', name, lower(name), left(name, 20), false, true, now() FROM crowd
     """,
     """
