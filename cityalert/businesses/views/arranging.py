@@ -19,7 +19,7 @@ from partners.middleware import Request, actor_required
 def board(request: Request) -> HttpResponse:
     """Who sits on the board and the committees, and filling a seat."""
     at, businesses = clock.now(), queries.visible_to(request.actor).filter(archived_at=None)
-    form = SeatForm(request.POST or None, businesses=businesses)
+    form = SeatForm(request.POST if request.method == "POST" else None, businesses=businesses)
     if request.method == "POST":
         leave.need_change(request.actor)
         if form.is_valid():
@@ -48,7 +48,7 @@ def leave_seat(request: Request, seat_id: int) -> HttpResponse:
 def fields(request: Request) -> HttpResponse:
     """What else the BIA writes down of every business."""
     leave.need_change(request.actor)
-    form = CustomFieldForm(request.POST or None)
+    form = CustomFieldForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_field(

@@ -93,7 +93,9 @@ def call_down(request: Request) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     """A new business."""
     leave.need_change(request.actor)
-    form = BusinessForm(request.POST or None, fields=queries.fields(request.actor))
+    form = BusinessForm(
+        request.POST if request.method == "POST" else None, fields=queries.fields(request.actor)
+    )
     if request.method == "POST":
         try:
             business = actions.add(request.actor, form.typed(), at=clock.now())
@@ -130,7 +132,7 @@ def edit(request: Request, business_id: UUID) -> HttpResponse:
     business = queries.get_for(request.actor, business_id)
     leave.need_change(request.actor)
     fields, record = queries.fields(request.actor), records.of(business)
-    form = BusinessForm(request.POST or None, fields=fields, record=record)
+    form = BusinessForm(request.POST if request.method == "POST" else None, fields=fields, record=record)
     context = {"business": business, "version": request.POST.get("version") or actions.version(business)}
     if request.method == "POST":
         seen = request.POST.get("version")
