@@ -107,7 +107,12 @@ def test_whose_right_has_ended_gets_what_a_stranger_gets(ends, cast, sent, at):
     by_status = defaultdict(set)
     for (name, method), status in nothing.items():
         by_status[status].add(f"{method} {name}")
-    assert by_status[200] == {"get delivery:answer", "get sign_on:find", "get web:healthz", "get joining:apply"}
+    assert by_status[200] == {
+        "get delivery:answer",
+        "get sign_on:find",
+        "get web:healthz",
+        "get joining:apply",
+    }
 
 
 def test_a_closed_account_is_at_the_door_again(cast, sent):
