@@ -25,10 +25,11 @@ COUNTERS = MANAGERS | WRITERS | {Role.ANALYST}
 # not told that there is nothing. A route in none of these is for nobody of a partner (404), or needs what is not there.
 WHO_GETS = {
     EVERY: """
-        alerts:cap alerts:detail alerts:inbox alerts:map alerts:progress alerts:seen alerts:sites businesses:board
-        businesses:cascades businesses:csv businesses:list businesses:xlsx delivery:answer directory:search geo:places
-        geo:zones groups:detail groups:list members:list sign_on:find sites:list web:healthz web:home
-        web:set_language web:styleguide
+        agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
+        alerts:progress alerts:seen alerts:sites businesses:board businesses:call_down businesses:cascades
+        businesses:csv businesses:list businesses:xlsx delivery:answer directory:liaison directory:search
+        geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
+        members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
     COUNTERS: "alerts:reach alerts:reach_index",
@@ -38,9 +39,11 @@ WHO_GETS = {
         alerts:update
     """,
     frozenset({Role.APPROVER}): "alerts:return",
+    frozenset({Role.OWNER}): "agreements:sign",
     MANAGERS: """
         businesses:add businesses:fields businesses:import businesses:pass_on businesses:say directory:entry
         directory:name_liaison groups:answer groups:change groups:invite groups:leave groups:new groups:open
+        joining:sponsoring joining:sponsor_invite
         members:invite sign_on:settings sites:add sites:bring sites:template
     """,
 }
@@ -108,11 +111,9 @@ def test_whose_right_has_ended_gets_what_a_stranger_gets(ends, cast, sent, at):
     for (name, method), status in nothing.items():
         by_status[status].add(f"{method} {name}")
     assert by_status[200] == {
-        "get delivery:answer",
-        "get sign_on:find",
-        "get web:healthz",
-        "get joining:apply",
-    }
+        "get delivery:answer", "get geo:places", "get geo:zones", "get joining:apply", "get joining:link",
+        "get joining:open", "get joining:sent", "get sign_on:find", "get web:healthz",
+    }  # fmt: skip
 
 
 def test_a_closed_account_is_at_the_door_again(cast, sent):
