@@ -101,7 +101,8 @@ def _language(request: HttpRequest, invitation: Invitation) -> str:
 
 
 def _safe(response: HttpResponse) -> HttpResponse:
-    """The address holds the link: it is told to nobody."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address holds the link: it is told to nobody else."""
+    # Not no-referrer: then a browser names no origin when the form is sent, and the form is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -90,7 +90,7 @@ def test_looking_changes_nothing(client, invite, link):
 
     assert page.status_code == 200
     assert "Financial District BIA" in page.content.decode()
-    assert (page["Referrer-Policy"], page["Cache-Control"].count("no-store")) == ("no-referrer", 1)
+    assert (page["Referrer-Policy"], page["Cache-Control"].count("no-store")) == ("same-origin", 1)
     assert not Membership.objects.filter(user__email=LENA).exists()
 
 
