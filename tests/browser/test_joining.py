@@ -1,8 +1,11 @@
 """Into the network in a real browser: the form, the link, the list, the second person, the first owner's first day."""
 
 import re
+import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
 
 from cityalert.agreements.models import Signing
 from partners.models import Membership, Partner
@@ -132,4 +135,12 @@ def mo_comes_in(mo, world):
     mo.page.locator("input[type=password]").fill(PASSWORD)
     mo.page.locator("main form button[type=submit]").first.click()
     mo.page.wait_for_url("**/accounts/2fa/**")
+    mo.page.goto("/accounts/2fa/totp/activate/")
+    secret = mo.page.locator("main").inner_text()
+    code = format_hotp_value(hotp_value(re.search(r"\b([A-Z2-7]{32})\b", secret)[1], int(time.time()) // 30))
+    mo.page.locator("input[name=code]").fill(code)
+    mo.press("Use this app from now on")
+    mo.page.wait_for_url(lambda url: "activate" not in url)
+    mo.page.goto("/partners/agreements/")
+    expect(mo.page.locator("main")).to_contain_text("In force")
     mo.check()
