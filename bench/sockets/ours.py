@@ -13,12 +13,13 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from bench.sockets.card import LENGTH, card  # noqa: E402
-from cityalert.lib import clock  # noqa: E402
+from cityalert.lib import clock, tenancy  # noqa: E402
 from cityalert.live import feed  # noqa: E402
 from cityalert.live.asgi import websocket_application  # noqa: E402
 from partners.models import Partner  # noqa: E402
 
 
+@tenancy.across("a benchmark")
 def publish() -> int:
     """One card for every partner of this server; the moment its transaction had committed."""
     committed: list[int] = []

@@ -32,6 +32,9 @@ def prepare() -> None:
     import django
 
     django.setup()
+    from cityalert.lib import tenancy
+
+    tenancy.work_across("a benchmark")
 
 
 def signed_in(group: str, pages: int) -> list[str]:
