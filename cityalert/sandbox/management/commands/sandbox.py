@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """Starts the imitation of Twilio, the phones and the mail server."""
 
     help = "Run the sandbox on this machine: Twilio, phones and mailboxes at SANDBOX_URL, mail at SMTP_URL."
+    requires_system_checks: list[str] = []  # the worker beside it makes them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """For measuring: a provider that answers after a fixed time and tells nothing afterwards."""
