@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from queue import Queue
 from statistics import quantiles
 from threading import Thread
@@ -26,36 +25,29 @@ from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from bench.city import CHECKOUT
-from bench.inside import areas, watched
+from bench.inside import drafts, watched
 from bench.inside.amounts import ms
 from bench.rows import Row
 from cityalert.accounts.models import User
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
-from cityalert.delivery.models import Notice
 from cityalert.lib import clock
 from cityalert.live.protocol import Protocol
-from partners.queries import actor_for
 
 PUBLISHER, READER = "avery@cityalert.example", "corin@cityalert.example"
 WARM_UP = 10
 START_WITHIN_S = 60
-WORDS = {
-    "headline": "Armed person, King St W and Bay St",
-    "instruction": "Lock your doors. Keep people away from windows.",
-    "description": "One person with a rifle, last seen going south.",
-}
 
 
 def run(quick: bool) -> list[Row]:
     """From the request's start, and from the commit, to the frame."""
     times = 20 if quick else 200
-    drafts: list[Alert] = []
+    written: list[Alert] = []
     try:
         with _serving() as port, _reading(port) as arrivals:
-            took = [_publish_one(port, arrivals, drafts) for _ in range(WARM_UP + times)][WARM_UP:]
+            took = [_publish_one(port, arrivals, written) for _ in range(WARM_UP + times)][WARM_UP:]
     finally:
-        _take_away(drafts)
+        drafts.take_away(written)
     from_start, from_commit = ([one[stage] for one in took] for stage in (0, 1))
     return [
         _row(f"{words}, {times} alerts", seconds)
@@ -72,29 +64,14 @@ def _row(words: str, seconds: list[float]) -> Row:
     return Row(words, f"p50 {ms(cuts[49])}", "p99", ms(cuts[98]), cuts[49] / cuts[98])
 
 
-def _publish_one(port: int, arrivals: "Queue[tuple[str, int]]", drafts: list[Alert]) -> tuple[float, float]:
-    alert = _draft()
-    drafts.append(alert)
+def _publish_one(port: int, arrivals: "Queue[tuple[str, int]]", written: list[Alert]) -> tuple[float, float]:
+    alert = drafts.ready(PUBLISHER, clock.now())
+    written.append(alert)
     began, committed = _press_send(port, alert)
     while True:
         alert_id, arrived = arrivals.get(timeout=30)
         if alert_id == str(alert.pk):
             return (arrived - began) / 1e9, (arrived - committed) / 1e9
-
-
-def _draft() -> Alert:
-    """Ready to go, to the partners around King and Bay."""
-    at = clock.now()
-    actor = actor_for(User.objects.get(email=PUBLISHER), at=at)
-    alert = actions.create_draft(actor, None, at=at)
-    circle = {"type": "Circle", "center": list(areas.KING_AND_BAY), "radius_m": 300}
-    said = {
-        "words": {"en": WORDS, "fr": WORDS},
-        "shapes": {"shapes": [circle], "zones": []},
-        "area_desc": "King St W and Bay St",
-        "expires_at": at + timedelta(hours=2),
-    }
-    return actions.edit(actor, alert, said, at=at)
 
 
 def _press_send(port: int, alert: Alert) -> tuple[int, int]:
@@ -187,11 +164,3 @@ def _serving() -> Iterator[int]:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _take_away(alerts: list[Alert]) -> None:
-    """The city is as it was, so that the next run measures the same."""
-    ids = [alert.pk for alert in alerts]
-    notices = list(Alert.objects.filter(pk__in=ids, notice__isnull=False).values_list("notice_id", flat=True))
-    Alert.objects.filter(pk__in=ids).delete()
-    Notice.objects.filter(pk__in=notices).delete()
