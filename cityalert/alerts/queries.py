@@ -73,6 +73,12 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
     return with_answers(received, actor).order_by("-published_at")
 
 
+def unanswered(actor: Actor, at: datetime) -> int:
+    """How many alerts go on that the partner was sent and nobody there has acknowledged."""
+    going_on = inbox(actor).filter(state=State.PUBLISHED, expires_at__gt=at)
+    return going_on.filter(acknowledged_at=None).count()
+
+
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:
     """What is going on at a moment, gravest first: neither replaced nor over. Answers as in `inbox`."""
     going_on = (

@@ -76,7 +76,6 @@ def _context(request: Request, part: Part | None) -> dict[str, Any]:
         # No real alert may look like a drill: the whole page is marked only while nothing real goes on.
         is_drill_shown = bool(detail and detail.alert.status == Status.EXERCISE)
         context["is_exercise"] = tray.is_exercise or (is_drill_shown and not tray.now)
-        context["nav_counts"] = {"inbox": sum(row.asks for row in tray.now)}
     return context
 
 

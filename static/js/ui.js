@@ -191,12 +191,12 @@ search?.addEventListener("keydown", (event) => {
 
 const relative = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" });
 
-/** "3 min ago" for every <time data-ago>, older than a day left as it stands. */
+/** "3 min ago", or "now", for every <time data-ago>, older than a day left as it stands. */
 function tick() {
   for (const time of document.querySelectorAll("time[data-ago]")) {
     const minutes = Math.round((Date.now() - Date.parse(time.dateTime)) / 60_000);
     if (!Number.isFinite(minutes) || Math.abs(minutes) > 24 * 60) continue;
-    const text = Math.abs(minutes) < 60 ? relative.format(-minutes, "minute") : relative.format(-Math.round(minutes / 60), "hour");
+    const text = minutes === 0 ? words.now : Math.abs(minutes) < 60 ? relative.format(-minutes, "minute") : relative.format(-Math.round(minutes / 60), "hour");
     const place = time.querySelector("[data-ago-text]") ?? time;
     if (place.textContent !== text) place.textContent = text;
   }

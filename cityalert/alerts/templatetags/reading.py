@@ -64,6 +64,8 @@ def _distance(passed: timedelta) -> str:
     count = abs(minutes) if abs(minutes) < HOUR else round(abs(minutes) / HOUR)
     if abs(minutes) > DAY:
         return ""
+    if not minutes:
+        return _("now")
     if abs(minutes) < HOUR:
         sentence = _("in %(count)d min") if minutes < 0 else _("%(count)d min ago")
     else:

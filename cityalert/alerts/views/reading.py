@@ -39,7 +39,6 @@ def inbox(request: Request) -> HttpResponse:
         "may_answer": request.actor.may(Permission.ANSWER),
         "nobody": UUID(int=0),
     }
-    context["nav_counts"] = {"inbox": context["new_count"]}
     return render(request, "alerts/_inbox.html" if request.htmx else "alerts/inbox.html", context)
 
 
