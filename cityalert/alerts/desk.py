@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import MD5, Cast
 
 from cityalert.alerts import changes, queries, reach, timeline
-from cityalert.alerts.lifecycle import STANDING, UNSAID, State
+from cityalert.alerts.lifecycle import STANDING, UNSAID, WAITING, State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery import progress
@@ -166,11 +166,11 @@ def tray(actor: Actor, at: datetime, *, severity: str = "") -> Tray:
     """The tray of an actor; `severity` (a slug) leaves out the others, but not their counts."""
     going_on, over = list(queries.tray(actor, at)), list(_over(actor, at))
     unsaid = list(queries.drafts(actor)) if actor.may(Permission.DRAFT) else []
-    waiting = [one for one in unsaid if one.state == State.PENDING]
+    waiting = [one for one in unsaid if one.state in WAITING]
     counts = Counter(Severity(one.severity).slug for one in (*going_on, *waiting))
     shown = [
         [one for one in some if severity in ("", Severity(one.severity).slug)]
-        for some in (going_on, waiting, [one for one in unsaid if one.state == State.DRAFT], over)
+        for some in (going_on, waiting, [one for one in unsaid if one.state not in WAITING], over)
     ]
     rows = _rows(actor, [*shown[0], *shown[3]], at)
     split = len(shown[0])
@@ -214,6 +214,11 @@ class Detail:
     is_over: bool
     may_correct: bool
     may_answer: bool
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Nobody was told."""
+        return self.alert.state in UNSAID
 
     @property
     def newer(self) -> Alert | None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts.lifecycle import State
+from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.vocabulary import (
     EVENTS,
     Category,
@@ -29,7 +29,7 @@ MARGIN_AT_MOST = 5_000
 
 
 class Alert(models.Model):
-    """One CAP message and its life. Once published only `state` and `ended_at` change."""
+    """One CAP message and its life. Once published only `state` and `ended_at` change: a trigger sees to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="alerts")
@@ -102,7 +102,7 @@ class Alert(models.Model):
         ordering = ["-published_at", "-created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "pending"])
+                condition=Q(state__in=sorted(UNSAID))
                 | Q(
                     published_at__isnull=False,
                     area__isnull=False,
@@ -115,7 +115,7 @@ class Alert(models.Model):
                 condition=~Q(scope="Public", status="Actual")
                 # A correction that only ends it may go out single-handed: docs/decisions/two-people.md
                 | Q(msg_type="Cancel")
-                | Q(state__in=["draft", "pending"])
+                | Q(state__in=sorted(UNSAID))
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
                 name="alert_public_two_people",
             ),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, sms, targeting
+from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import queries as delivery
@@ -119,6 +120,8 @@ class Outlook:
     @property
     def needs_second(self) -> bool:
         """Does this person have to ask another one?"""
+        if self.alert.state == State.APPROVED:
+            return False
         may = self.actor.may(Permission.PUBLISH, for_=self.alert.partner)
         is_within = sharing.is_within(self.actor, self.alert)
         return readiness.needs_second_person(self.alert) or not (may and is_within)

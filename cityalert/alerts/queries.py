@@ -116,7 +116,10 @@ def with_answers(alerts: QuerySet[Alert], actor: Actor) -> QuerySet[Alert]:
 def drafts(actor: Actor) -> QuerySet[Alert]:
     """The partner's unpublished alerts, those that wait for a second person first."""
     return (
-        visible_to(actor).filter(state__in=UNSAID).prefetch_related("infos").order_by("-state", "-edited_at")
+        visible_to(actor)
+        .filter(state__in=UNSAID)
+        .prefetch_related("infos")
+        .order_by(F("submitted_at").desc(nulls_last=True), "-edited_at")
     )
 
 
@@ -177,10 +180,11 @@ def audience_for(actor: Actor, audience_id: UUID | str) -> SavedAudience:
 
 
 def last_return(alert: Alert) -> Mapping[str, Any] | None:
-    """Who sent the draft back last, when and why ("user_name", "recorded_at", "facts"), if nobody asked since."""
-    asked = timeline(alert).filter(verb__in=[Verb.ALERT_SUBMITTED, Verb.ALERT_RETURNED])
+    """Who sent it back or rejected it last ("user_name", "recorded_at", "facts"), if nobody asked since."""
+    answers = {Verb.ALERT_RETURNED, Verb.ALERT_REJECTED}
+    asked = timeline(alert).filter(verb__in=[Verb.ALERT_SUBMITTED, *answers])
     last = asked.order_by("-position").values("verb", "user_name", "recorded_at", "facts").first()
-    return last if last and last["verb"] == Verb.ALERT_RETURNED and last["facts"].get("reason") else None
+    return last if last and last["verb"] in answers and last["facts"].get("reason") else None
 
 
 def replaced_words(alert: Alert, language: str) -> Info | None:

@@ -20,8 +20,6 @@ from partners.roles import Permission
 
 # What everybody who sees the alert may read.
 _FOR_ALL = frozenset({Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_EXPIRED})
-# Said more exactly by the entry beside them.
-_SILENT = frozenset({Verb.ALERT_APPROVED})
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,15 @@ def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
     story = _Story(_names(entries), report, is_inside)
     responded = {(e.recorded_at, e.user_id) for e in entries if e.verb == Verb.ALERT_RESPONDED}
     approved = {e.recorded_at: e.user_name for e in entries if e.verb == Verb.ALERT_APPROVED}
+    published = {e.recorded_at for e in entries if e.verb == Verb.ALERT_PUBLISHED}
     told = []
     for entry in reversed(entries):
         # Whoever responds has acknowledged: one line says both.
         is_double = entry.verb == Verb.ALERT_ACKNOWLEDGED and (entry.recorded_at, entry.user_id) in responded
         sentence = _SENTENCES.get(entry.verb)
-        if is_double or sentence is None or entry.verb in _SILENT:
+        # Approving may be publishing.
+        is_double |= entry.verb == Verb.ALERT_APPROVED and entry.recorded_at in published
+        if is_double or sentence is None:
             continue
         line = sentence(entry, story)
         if entry.verb == Verb.ALERT_PUBLISHED and is_inside and entry.recorded_at in approved:
@@ -98,12 +99,13 @@ def _by(sentence: str) -> Sentence:
     return say
 
 
-def _returned(entry: Entry, story: _Story) -> Line:
-    return Line(
-        entry.recorded_at,
-        _by(gettext_noop("Returned to its author"))(entry, story).text,
-        entry.facts.get("reason", ""),
-    )
+def _because(sentence: str) -> Sentence:
+    """The same, and the reason they gave."""
+
+    def say(entry: Entry, story: _Story) -> Line:
+        return Line(entry.recorded_at, _by(sentence)(entry, story).text, entry.facts.get("reason", ""))
+
+    return say
 
 
 def _published(entry: Entry, story: _Story) -> Line:
@@ -163,7 +165,9 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_DRAFTED: _by(gettext_noop("Drafted")),
     Verb.ALERT_EDITED: _by(gettext_noop("Changed before publishing")),
     Verb.ALERT_SUBMITTED: _by(gettext_noop("Submitted for approval")),
-    Verb.ALERT_RETURNED: _returned,
+    Verb.ALERT_RETURNED: _because(gettext_noop("Returned to its author")),
+    Verb.ALERT_REJECTED: _because(gettext_noop("Rejected")),
+    Verb.ALERT_APPROVED: _by(gettext_noop("Approved")),
     Verb.ALERT_PUBLISHED: _published,
     Verb.ALERT_UPDATED: _by(gettext_noop("Updated")),
     Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),

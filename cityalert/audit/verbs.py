@@ -12,6 +12,7 @@ class Verb(TextChoices):
     ALERT_DISCARDED = "alert.discarded", _("Draft of an alert thrown away")
     ALERT_SUBMITTED = "alert.submitted", _("Alert submitted for approval")
     ALERT_RETURNED = "alert.returned", _("Alert returned to its author")
+    ALERT_REJECTED = "alert.rejected", _("Alert rejected")
     ALERT_APPROVED = "alert.approved", _("Alert approved")
     ALERT_PUBLISHED = "alert.published", _("Alert published")
     ALERT_UPDATED = "alert.updated", _("Alert updated")

@@ -179,10 +179,10 @@ def test_one_person_alone_does_not_reach_the_public(cast: Cast, at):
 
 
 def test_the_database_refuses_a_public_alert_of_one_person_too(cast: Cast, at):
-    alert = published(cast.avery, at)
+    other, alone = published(cast.avery, at), draft(cast.avery, at, scope="Public", tlp="CLEAR")
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Alert.objects.filter(pk=alert.pk).update(scope="Public")
+    with pytest.raises(IntegrityError, match="alert_public_two_people"), transaction.atomic():
+        Alert.objects.filter(pk=alone.pk).update(state="published", published_at=at, notice=other.notice_id)
 
 
 def test_what_is_published_cannot_be_edited(cast: Cast, at):

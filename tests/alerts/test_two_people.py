@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from cityalert.alerts import actions, queries
+from cityalert.alerts.actions.approving import SamePerson
 from cityalert.alerts.actions.leave import MayNot
-from cityalert.alerts.actions.releasing import ChangedSince, SamePerson, SecondPersonNeeded
+from cityalert.alerts.actions.releasing import ChangedSince, SecondPersonNeeded
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert, Info
@@ -180,3 +181,45 @@ def test_a_public_cancel_goes_out_single_handed(cast: Cast, at):
     assert cancel.state == "published"
     alert.refresh_from_db()
     assert alert.state == "cancelled"
+
+
+def test_it_is_approved_now_and_sent_later_by_whoever_wrote_it(cast: Cast, at):
+    alert = submitted(cast, at)
+
+    alert = actions.approve(cast.sam.actor(at), alert, sends=False, at=at)
+    assert (alert.state, alert.approved_by) == ("approved", cast.sam.user)
+    assert not Notice.objects.exists()
+
+    alert = actions.publish(cast.avery.actor(at), alert, key="one", at=at)
+    assert alert.state == "published"
+    assert [entry.verb for entry in timeline(alert)][-3:] == [
+        "alert.submitted", "alert.approved", "alert.published",
+    ]  # fmt: skip
+
+
+def test_what_was_approved_is_sent_word_for_word_or_not_at_all(cast: Cast, at):
+    alert = actions.approve(cast.sam.actor(at), submitted(cast, at), sends=False, at=at)
+    Info.objects.filter(alert=alert, language="en").update(headline="Something else")
+
+    with pytest.raises(ChangedSince):
+        actions.publish(cast.avery.actor(at), alert, key="one", at=at)
+
+    Info.objects.filter(alert=alert, language="en").update(headline="Again")
+    alert = actions.edit(cast.avery.actor(at), alert, {"area_desc": "Queen and Bay"}, at=at)
+    assert (alert.state, alert.approved_by) == ("draft", None)
+
+
+def test_what_is_rejected_stays_as_it_is_with_the_reason(cast: Cast, at):
+    alert = submitted(cast, at)
+    with pytest.raises(NotUsable):
+        actions.reject(cast.sam.actor(at), alert, "  ", at=at)
+    with pytest.raises(MayNot):
+        actions.reject(cast.avery.actor(at), alert, "Mine", at=at)
+
+    alert = actions.reject(cast.sam.actor(at), alert, "It is a film set", at=at)
+
+    assert alert.state == "rejected"
+    assert timeline(alert).last().facts["reason"] == "It is a film set"
+    for act in (actions.submit, actions.approve):
+        with pytest.raises(NotAllowed, match="rejected"):
+            act(cast.sam.actor(at), alert, at=at)

@@ -1,11 +1,12 @@
 """Everything that can be done to an alert: writing it, releasing it, correcting it, answering it."""
 
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
+from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
 from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
-from cityalert.alerts.actions.releasing import approve, publish, return_to_author, submit
+from cityalert.alerts.actions.releasing import publish
 from cityalert.alerts.actions.writing import create_draft, edit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "make_default",
     "mark_seen",
     "publish",
+    "reject",
     "rename_audience",
     "respond",
     "return_to_author",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import content, lifecycle
 from cityalert.alerts.actions.leave import hold, need
-from cityalert.alerts.lifecycle import STANDING, UNSAID, NotAllowed, State
+from cityalert.alerts.lifecycle import STANDING, UNSAID, Act, NotAllowed, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, ResponseType, Urgency
 from cityalert.audit.record import record
@@ -73,7 +73,7 @@ def _standing(alert: Alert, msg_type: MsgType) -> list[Alert]:
     """Every version of the happening that nothing has replaced, the latest last."""
     if alert.msg_type == MsgType.CANCEL and alert.state not in UNSAID:
         raise NotAllowed(_("This alert is over. Write a new one."))
-    lifecycle.check(alert.state, State.CANCELLED if msg_type == MsgType.CANCEL else State.UPDATED)
+    lifecycle.after(alert.state, Act.CANCEL if msg_type == MsgType.CANCEL else Act.UPDATE)
     standing = Alert.objects.filter(series=alert.series, state__in=STANDING).exclude(msg_type=MsgType.CANCEL)
     return list(standing.order_by("published_at", "pk").prefetch_related("infos"))
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.alerts import lifecycle
 from cityalert.alerts.actions.leave import hold, need
-from cityalert.alerts.lifecycle import NotAllowed, State
+from cityalert.alerts.lifecycle import Act
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
@@ -49,8 +50,7 @@ def discard(actor: Actor, alert: Alert, *, at: datetime) -> None:
     """Throw a draft away. What waits for a second person is taken back first; what was published stays."""
     need(actor, Permission.DRAFT, alert)
     alert = hold(alert)
-    if alert.state != State.DRAFT:
-        raise NotAllowed(_("Only a draft can be thrown away."))
+    lifecycle.after(alert.state, Act.DISCARD)
     pk = alert.pk
     alert.delete()
     alert.pk = pk

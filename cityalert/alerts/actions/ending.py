@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cityalert.alerts.lifecycle import State
+from cityalert.alerts import lifecycle
+from cityalert.alerts.lifecycle import Act, State
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
@@ -29,7 +30,7 @@ def expire(alert: Alert, *, at: datetime) -> bool:
     )
     if held is None:
         return False
-    held.state, held.ended_at = State.EXPIRED, at
+    held.state, held.ended_at = lifecycle.after(held.state, Act.EXPIRE), at
     held.save(update_fields=["state", "ended_at"])
     announce(held.topic, "expired")
     record(Verb.ALERT_EXPIRED, None, held, at=at)

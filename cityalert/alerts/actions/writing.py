@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import audience_words, content, lifecycle, readiness
 from cityalert.alerts.actions.leave import hold, need
-from cityalert.alerts.lifecycle import State
+from cityalert.alerts.lifecycle import WAITING, Act, State
 from cityalert.alerts.models import Alert, Info, SavedAudience, Template
 from cityalert.alerts.vocabulary import MsgType, Scope
 from cityalert.audit.record import record
@@ -101,7 +101,7 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
     """
     need(actor, Permission.DRAFT, alert)
     alert = hold(alert)
-    lifecycle.check_unsaid(alert.state)
+    lifecycle.after(alert.state, Act.EDIT)
     before, editor_before = content.fingerprint(alert), alert.edited_by_id
     data = {name: value for name, value in data.items() if name not in _FIXED[MsgType(alert.msg_type)]}
     _check_scope(alert, data)
@@ -115,22 +115,22 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
     _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups"))
     _write_words(alert, data.get("words") or {})
     changed = content.fingerprint(alert) != before
-    was_pending = alert.state == State.PENDING
+    was_with_others = alert.state in WAITING
     if changed:
         alert.edited_by, alert.edited_at = actor.user, at
         withdraw(alert)
     alert.save()
     # Who had a hand in it is kept; each pause in typing is not.
-    if changed and (was_pending or editor_before != actor.user_id):
-        record(Verb.ALERT_EDITED, actor, alert, at=at, approval_voided=was_pending)
+    if changed and (was_with_others or editor_before != actor.user_id):
+        record(Verb.ALERT_EDITED, actor, alert, at=at, approval_voided=was_with_others)
         announce(alert.topic, "edited")
     return alert
 
 
 def withdraw(alert: Alert) -> None:
-    """Back to a draft: nobody has submitted what it says now."""
+    """Back to a draft: nobody has submitted what it says now, and nobody has agreed to it."""
     alert.state = State.DRAFT
-    alert.submitted_at = alert.submitted_by = None
+    alert.submitted_at = alert.submitted_by = alert.approved_by = None
     alert.submitted_hash = ""
 
 

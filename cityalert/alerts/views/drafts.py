@@ -15,7 +15,7 @@ from cityalert.alerts import actions, content, lifecycle, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
 from cityalert.alerts.actions.writing import NotUsable
 from cityalert.alerts.forms import AlertForm
-from cityalert.alerts.lifecycle import NotAllowed, State
+from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert, Template
 from cityalert.alerts.preview import Check, Outlook
 from cityalert.alerts.readiness import NotReady
@@ -101,7 +101,7 @@ def keep(request: Request, alert: Alert, at: datetime, data: QueryDict | None = 
     try:
         with actions.unchanged_since(alert, data.get("version", "")) as held:
             # What waits for a second person is not changed behind their back.
-            lifecycle.check(held.state, State.PENDING)
+            lifecycle.after(held.state, Act.SUBMIT)
             draft.alert = _keep_usable(draft, held)
     except (ChangedMeanwhile, NotAllowed) as refusal:
         draft.refusal = refusal

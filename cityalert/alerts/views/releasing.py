@@ -32,7 +32,7 @@ from partners.roles import Permission
 def confirm(request: Request, alert_id: UUID) -> HttpResponse:
     """Everything once more, with fresh counts, above the one button that sends or asks."""
     alert, at = draft_for(request, alert_id), clock.now()
-    if alert.state == State.PENDING:
+    if alert.state in lifecycle.WAITING:
         return show_confirmation(request, preview.of(request.actor, alert, at))
     draft = keep(request, alert, at)
     context = draft.context()
@@ -83,15 +83,17 @@ def publish(request: Request, alert_id: UUID) -> HttpResponse:
 @require_POST
 @actor_required
 def approve(request: Request, alert_id: UUID) -> HttpResponse:
-    """The second person sends it."""
-    at = clock.now()
+    """The second person sends it, or with `hold` leaves that to whoever wrote it."""
+    at, sends = clock.now(), "hold" not in request.POST
 
     def act(alert: Alert) -> Alert:
         step_up.require(request, code=request.POST.get("code"), at=at)
         with _as_confirmed(request, alert):
-            return actions.approve(request.actor, alert, at=at)
+            return actions.approve(request.actor, alert, sends=sends, at=at)
 
-    return _carry_out(request, alert_id, at, act, _("Approved and published. It is on its way."))
+    done = _("Approved and published. It is on its way.")
+    held = _("Approved. Nobody is told before it is sent.")
+    return _carry_out(request, alert_id, at, act, done if sends else held)
 
 
 @require_POST
@@ -112,29 +114,34 @@ def submit(request: Request, alert_id: UUID) -> HttpResponse:
 @require_POST
 @actor_required
 def return_to_author(request: Request, alert_id: UUID) -> HttpResponse:
-    """The approver says what has to change; the submitter takes it back."""
+    """The approver says what has to change, or with `reject` why it must not go out; the submitter takes it back."""
     alert, at = draft_for(request, alert_id), clock.now()
     reason = request.POST.get("reason", "")
     is_own = alert.submitted_by_id == request.actor.user_id
+    rejects = "reject" in request.POST
+    answer = actions.reject if rejects else actions.return_to_author
     try:
-        actions.return_to_author(request.actor, alert, reason, at=at)
+        answer(request.actor, alert, reason, at=at)
     except NotUsable as refusal:
         return show_waiting(request, alert, at, refusal=refusal, reason=reason)
-    if is_own:
+    if is_own and not rejects:
         return go(request, "alerts:compose", alert.pk)
-    messages.success(request, _("Returned. Nobody was told anything."))
+    done = _("Rejected. Nobody was told anything.") if rejects else _("Returned. Nobody was told anything.")
+    messages.success(request, done)
     return go(request, "alerts:inbox")
 
 
 def show_waiting(
     request: Request, alert: Alert, at: datetime, *, refusal: Refusal | None = None, reason: str = ""
 ) -> HttpResponse:
-    """What waits for a second person: to that person with two buttons, to everybody else as it stands."""
+    """What waits for a second person, was approved or rejected: whoever may do something has the buttons for it."""
     context = {
         "alert": alert,
         "outlook": preview.of(request.actor, alert, at),
         "version": actions.version(alert),
-        "may_approve": _may_approve(request, alert),
+        "may_approve": alert.state == State.PENDING and _may_approve(request, alert),
+        "may_send": alert.state == State.APPROVED and request.actor.may(Permission.PUBLISH),
+        "answered": queries.last_return(alert),
         "is_own": alert.submitted_by_id == request.actor.user_id,
         "refusal": refusal,
         "reason": reason,

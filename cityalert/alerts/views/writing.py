@@ -50,7 +50,7 @@ def compose(request: Request, alert_id: UUID) -> HttpResponse:
         return go(request, "alerts:reach", alert.pk)
     if alert.msg_type == MsgType.CANCEL:
         return go(request, "alerts:cancel", alert.references.latest("published_at").pk)
-    if alert.state == State.PENDING:
+    if alert.state != State.DRAFT:
         return show_waiting(request, alert, at)
     if request.htmx:
         # The page of somebody who waited, and was sent back to write.

@@ -1,0 +1,113 @@
+"""A second pair of eyes: submit, take back, return, reject, approve. Sending it is `releasing`'s."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.alerts import content, lifecycle, readiness, sharing
+from cityalert.alerts.actions.leave import hold, need
+from cityalert.alerts.actions.releasing import ChangedSince, release
+from cityalert.alerts.actions.writing import NotUsable, withdraw
+from cityalert.alerts.lifecycle import Act, NotAllowed, State
+from cityalert.alerts.models import Alert
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.lib import words
+from cityalert.lib.refusals import Refusal
+from cityalert.live.announce import announce
+from partners.actor import Actor
+from partners.roles import Permission
+
+MAX_REASON = 300
+
+_SUBMISSION = ["state", "submitted_at", "submitted_by", "submitted_hash", "approved_by"]
+
+
+class SamePerson(Refusal):
+    """The second person must be another one."""
+
+    code = "same_person"
+    status = 409
+    sentence = _("You wrote or submitted this alert. Somebody else has to approve it.")
+
+
+@transaction.atomic
+def submit(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
+    """Ask a second person. What they will approve is exactly what it says now."""
+    need(actor, Permission.DRAFT, alert)
+    alert = hold(alert)
+    state = lifecycle.after(alert.state, Act.SUBMIT)
+    readiness.check(alert, at)
+    alert.state, alert.submitted_at, alert.submitted_by = state, at, actor.user
+    alert.submitted_hash = content.fingerprint(alert)
+    alert.save(update_fields=_SUBMISSION)
+    announce(alert.topic, "submitted")
+    record(Verb.ALERT_SUBMITTED, actor, alert, at=at, content=alert.submitted_hash)
+    return alert
+
+
+@transaction.atomic
+def return_to_author(actor: Actor, alert: Alert, reason: str, *, at: datetime) -> Alert:
+    """Back to a draft: the approver says why, the submitter may simply take it back."""
+    alert = hold(alert)
+    own = alert.submitted_by_id == actor.user_id and actor.may(Permission.DRAFT, for_=alert.partner)
+    if not own:
+        need(actor, Permission.APPROVE, alert)
+    lifecycle.after(alert.state, Act.RETURN)
+    reason = _reason(reason, _("Say in a few words what has to change."), is_needed=not own)
+    withdraw(alert)
+    alert.save(update_fields=_SUBMISSION)
+    announce(alert.topic, "returned")
+    record(Verb.ALERT_RETURNED, actor, alert, at=at, reason=reason)
+    return alert
+
+
+@transaction.atomic
+def reject(actor: Actor, alert: Alert, reason: str, *, at: datetime) -> Alert:
+    """It will not go out. It is kept as it was, with the reason; another attempt is a new alert."""
+    need(actor, Permission.APPROVE, alert)
+    alert = hold(alert)
+    state = lifecycle.after(alert.state, Act.REJECT)
+    reason = _reason(reason, _("Say in a few words why it must not go out."))
+    alert.state, alert.ended_at = state, at
+    alert.save(update_fields=["state", "ended_at"])
+    announce(alert.topic, "rejected")
+    record(Verb.ALERT_REJECTED, actor, alert, at=at, reason=reason, content=alert.submitted_hash)
+    return alert
+
+
+@transaction.atomic
+def approve(actor: Actor, alert: Alert, *, sends: bool = True, at: datetime) -> Alert:
+    """Agree to what somebody else submitted, and send it; or leave sending it to whoever may publish.
+
+    Approving it twice publishes it once.
+    """
+    need(actor, Permission.APPROVE, alert)
+    alert = hold(alert)
+    if alert.state in {State.APPROVED, State.PUBLISHED} and alert.approved_by_id == actor.user_id:
+        return alert
+    if alert.state == State.DRAFT:
+        raise NotAllowed(_("Nobody has submitted this alert for approval."))
+    alert.state = lifecycle.after(alert.state, Act.APPROVE)
+    if actor.user_id in {alert.submitted_by_id, alert.edited_by_id}:
+        raise SamePerson
+    if content.fingerprint(alert) != alert.submitted_hash:
+        raise ChangedSince
+    sharing.check_ceiling(actor, alert)
+    alert.approved_by = actor.user
+    if sends:
+        return release(actor, alert, is_approval=True, at=at)
+    readiness.check(alert, at)
+    alert.save(update_fields=["state", "approved_by"])
+    announce(alert.topic, "approved")
+    record(Verb.ALERT_APPROVED, actor, alert, at=at, content=alert.submitted_hash)
+    return alert
+
+
+def _reason(reason: str, sentence: str | Promise, *, is_needed: bool = True) -> str:
+    reason = words.line(reason)
+    if len(reason) > MAX_REASON or (is_needed and not reason):
+        raise NotUsable(sentence, field="reason")
+    return reason
