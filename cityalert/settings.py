@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "cityalert.sandbox",
     "cityalert.businesses",
     "cityalert.directory",
+    "cityalert.exchange",
     "cityalert.joining",
     "cityalert.alerts",
     "cityalert.delivery",

@@ -94,7 +94,9 @@ def _info(root: etree._Element, alert: Alert, words: Info) -> None:
         _add(info, name, value)
     if alert.msg_type == MsgType.UPDATE:
         # Rule 16: an update that changes more than a detail says so.
-        _pair(info, "parameter", "profile:CAP-CP:0.4:MinorChange", "none")
+        _pair(info, "parameter", f"{PROFILE}:MinorChange", "none")
+    # Rule 17: people wrote these words.
+    _pair(info, "parameter", f"{PROFILE}:AutoTranslated", "no")
     _area(info, alert)
 
 
