@@ -166,7 +166,7 @@ def tray(actor: Actor, at: datetime, *, severity: str = "") -> Tray:
     """The tray of an actor; `severity` (a slug) leaves out the others, but not their counts."""
     going_on, over = list(queries.tray(actor, at)), list(_over(actor, at))
     unsaid = list(queries.drafts(actor)) if actor.may(Permission.DRAFT) else []
-    waiting = [one for one in unsaid if one.state in WAITING]
+    waiting = _together([one for one in unsaid if one.state in WAITING])
     counts = Counter(Severity(one.severity).slug for one in (*going_on, *waiting))
     shown = [
         [one for one in some if severity in ("", Severity(one.severity).slug)]
@@ -175,6 +175,14 @@ def tray(actor: Actor, at: datetime, *, severity: str = "") -> Tray:
     rows = _rows(actor, [*shown[0], *shown[3]], at)
     split = len(shown[0])
     return Tray(rows[:split], shown[1], shown[2], rows[split:], dict(counts))
+
+
+def _together(alerts: list[Alert]) -> list[Alert]:
+    """The versions of one happening beside one another, in the order of their latest."""
+    by_series: dict[Any, list[Alert]] = {}
+    for alert in alerts:
+        by_series.setdefault(alert.series, []).append(alert)
+    return [alert for versions in by_series.values() for alert in versions]
 
 
 def _over(actor: Actor, at: datetime) -> QuerySet[Alert]:

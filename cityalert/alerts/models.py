@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+import cityalert.alerts.approvals  # noqa: F401 - its tables are of this app, too
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.vocabulary import (
     EVENTS,

@@ -124,7 +124,22 @@ class Outlook:
             return False
         may = self.actor.may(Permission.PUBLISH, for_=self.alert.partner)
         is_within = sharing.is_within(self.actor, self.alert)
-        return readiness.needs_second_person(self.alert) or not (may and is_within)
+        return self.persons > 1 or not (may and is_within)
+
+    @cached_property
+    def persons(self) -> int:
+        """How many people have to stand behind it, with whoever submits it."""
+        return readiness.persons_needed(self.alert)
+
+    @cached_property
+    def agreed(self) -> list[str]:
+        """The names of those who have approved it so far."""
+        return list(self.alert.approvals.values_list("person__name", flat=True))
+
+    @property
+    def is_last(self) -> bool:
+        """Is one more approval all that is needed?"""
+        return self.persons - 1 - len(self.agreed) <= 1
 
     @property
     def tells_public(self) -> bool:
@@ -226,14 +241,17 @@ class Outlook:
         }
         sentence = sentences[MsgType(self.alert.msg_type)]
         if self.needs_second:
-            sentence = _("Ask a second person, then send to %(whom)s")
+            second = _("Ask a second person, then send to %(whom)s")
+            sentence = _("Ask two people, then send to %(whom)s") if self.persons > 2 else second
         if not self.has_area:
             return _("Send")
         return sentence % {"whom": self.whom}
 
     @property
     def approval(self) -> str:
-        """The same, for the second person."""
+        """The same, for the person who is asked."""
+        if not self.is_last:
+            return _("Approve; one more person is asked")
         return _("Approve and send to %(whom)s") % {"whom": self.whom}
 
     def _said_in(self, language: Language, texts: dict[str, str], card: dict[str, Any]) -> Said:

@@ -124,11 +124,18 @@ def drafts(actor: Actor) -> QuerySet[Alert]:
 
 
 def awaiting(actor: Actor) -> QuerySet[Alert]:
-    """What this person could approve: submitted by somebody else, last edited by somebody else."""
+    """What this person could approve: submitted and last edited by somebody else, and not approved by them yet."""
     if not actor.may(Permission.APPROVE):
         return Alert.objects.none()
     pending = drafts(actor).filter(state=State.PENDING, partner=actor.partner_id)
-    return pending.exclude(submitted_by=actor.user_id).exclude(edited_by=actor.user_id)
+    own = Q(submitted_by=actor.user_id) | Q(edited_by=actor.user_id)
+    return pending.exclude(own).exclude(approvals__person=actor.user_id)
+
+
+def waiting_versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:
+    """The others of the same happening that wait for approval: whoever decides on one sees them all."""
+    same = drafts(actor).filter(state=State.PENDING, partner=alert.partner_id, series=alert.series)
+    return same.exclude(pk=alert.pk)
 
 
 def versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:

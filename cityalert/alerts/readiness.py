@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
 from cityalert.alerts import content, sharing
+from cityalert.alerts.approvals import ApprovalPolicy
 from cityalert.alerts.models import Alert
+from cityalert.alerts.policy import persons
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.geo import shapes
@@ -77,9 +80,21 @@ def check_place(alert: Alert, geometry: MultiPolygon) -> None:
     shapes.within(area, alert.partner.jurisdiction)
 
 
-def needs_second_person(alert: Alert) -> bool:
-    """Does it take two people? Whatever the public hears does, except that it is over."""
-    return reaches_residents(alert) and alert.msg_type != MsgType.CANCEL
+def persons_needed(alert: Alert) -> int:
+    """How many people have to stand behind it. Ending what was said takes one, and so does what is not real."""
+    if alert.msg_type == MsgType.CANCEL or alert.status != Status.ACTUAL:
+        return 1
+    return persons(
+        policy_of(alert.partner_id),
+        is_public=reaches_residents(alert),
+        severity=alert.severity,
+        km2=area_km2(alert.area) if alert.area else 0,
+    )
+
+
+def policy_of(partner_id: UUID) -> ApprovalPolicy:
+    """A partner's policy of approval; the defaults where it has none of its own."""
+    return ApprovalPolicy.objects.filter(pk=partner_id).first() or ApprovalPolicy(partner_id=partner_id)
 
 
 def _check_words(alert: Alert, _at: datetime) -> None:

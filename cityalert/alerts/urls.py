@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.alerts.views import audiences, correcting, reading, releasing, writing
+from cityalert.alerts.views import audiences, correcting, policies, reading, releasing, writing
 
 app_name = "alerts"
 
@@ -41,6 +41,7 @@ _releasing = [
     path("alerts/<uuid:alert_id>/submit/", releasing.submit, name="submit"),
     path("alerts/<uuid:alert_id>/approve/", releasing.approve, name="approve"),
     path("alerts/<uuid:alert_id>/return/", releasing.return_to_author, name="return"),
+    path("approval/", policies.policy, name="policy"),
 ]
 _correcting = [
     path("alerts/<uuid:alert_id>/update/", correcting.update, name="update"),

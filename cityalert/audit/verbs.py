@@ -22,6 +22,8 @@ class Verb(TextChoices):
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
     ALERT_ESCALATED = "alert.escalated", _("Alert passed on to deputies")
 
+    APPROVAL_POLICY_CHANGED = "approval_policy.changed", _("Policy of approval changed")
+
     AUDIENCE_SAVED = "audience.saved", _("Audience saved under a name")
     AUDIENCE_CHANGED = "audience.changed", _("Saved audience renamed, or made the default")
     AUDIENCE_DELETED = "audience.deleted", _("Saved audience deleted")

@@ -1,7 +1,11 @@
 """Which contact points may be used: one SQL fragment, so that preview and fan-out agree. And what is spoken."""
 
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef
+
 from cityalert.lib.language import Language
-from cityalert.subscriptions.models import Subscriber
+from cityalert.subscriptions.models import ContactPoint, Subscriber
 
 # For a contact point `cp` and a parameter `severity`.
 USABLE = (
@@ -14,3 +18,12 @@ def language_of(channel: str, address: str) -> Language:
     """What is spoken at an address; English where nobody is known."""
     spoken = Subscriber.objects.filter(contact_points__channel=channel, contact_points__address=address)
     return Language(spoken.order_by("pk").values_list("language", flat=True).first() or Language.EN)
+
+
+def shares_address(user_id: int, others: Iterable[int]) -> bool:
+    """Is this person reached at a verified number or address at which one of the others is?"""
+    verified = ContactPoint.objects.filter(verified_at__isnull=False)
+    same = verified.filter(
+        subscriber__user=user_id, channel=OuterRef("channel"), address__iexact=OuterRef("address")
+    )
+    return verified.filter(Exists(same), subscriber__user__in=others).exists()

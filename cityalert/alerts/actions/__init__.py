@@ -6,12 +6,14 @@ from cityalert.alerts.actions.audiences import delete_audience, make_default, re
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
+from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
 from cityalert.alerts.actions.writing import create_draft, edit
 
 __all__ = [
     "acknowledge",
     "approve",
+    "change_policy",
     "create_draft",
     "delete_audience",
     "discard",

@@ -10,13 +10,15 @@ from cityalert.alerts import content, lifecycle, readiness, sharing
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.actions.releasing import ChangedSince, release
 from cityalert.alerts.actions.writing import NotUsable, withdraw
+from cityalert.alerts.approvals import Approval
 from cityalert.alerts.lifecycle import Act, NotAllowed, State
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.lib import words
+from cityalert.lib import tenancy, words
 from cityalert.lib.refusals import Refusal
 from cityalert.live.announce import announce
+from cityalert.subscriptions.queries import shares_address
 from partners.actor import Actor
 from partners.roles import Permission
 
@@ -26,11 +28,11 @@ _SUBMISSION = ["state", "submitted_at", "submitted_by", "submitted_hash", "appro
 
 
 class SamePerson(Refusal):
-    """The second person must be another one."""
+    """Each person who stands behind it must be another one."""
 
     code = "same_person"
     status = 409
-    sentence = _("You wrote or submitted this alert. Somebody else has to approve it.")
+    sentence = _("You wrote, submitted or approved this alert. Somebody else has to approve it.")
 
 
 @transaction.atomic
@@ -80,30 +82,60 @@ def reject(actor: Actor, alert: Alert, reason: str, *, at: datetime) -> Alert:
 
 @transaction.atomic
 def approve(actor: Actor, alert: Alert, *, sends: bool = True, at: datetime) -> Alert:
-    """Agree to what somebody else submitted, and send it; or leave sending it to whoever may publish.
+    """Agree to what somebody else submitted. The last who is needed sends it, or leaves that to whoever may publish.
 
     Approving it twice publishes it once.
     """
     need(actor, Permission.APPROVE, alert)
     alert = hold(alert)
-    if alert.state in {State.APPROVED, State.PUBLISHED} and alert.approved_by_id == actor.user_id:
+    if alert.state != State.DRAFT and alert.approvals.filter(person=actor.user_id).exists():
         return alert
     if alert.state == State.DRAFT:
         raise NotAllowed(_("Nobody has submitted this alert for approval."))
-    alert.state = lifecycle.after(alert.state, Act.APPROVE)
-    if actor.user_id in {alert.submitted_by_id, alert.edited_by_id}:
-        raise SamePerson
+    agreed = lifecycle.after(alert.state, Act.APPROVE)
+    check_is_another(actor, alert)
     if content.fingerprint(alert) != alert.submitted_hash:
         raise ChangedSince
     sharing.check_ceiling(actor, alert)
+    Approval.objects.create(
+        alert=alert,
+        partner=alert.partner,
+        person=actor.user,
+        content_hash=alert.submitted_hash,
+        approved_at=at,
+    )
     alert.approved_by = actor.user
-    if sends:
+    is_enough = still_needed(alert) == 0
+    if is_enough:
+        alert.state = agreed
+    if is_enough and sends:
         return release(actor, alert, is_approval=True, at=at)
     readiness.check(alert, at)
     alert.save(update_fields=["state", "approved_by"])
     announce(alert.topic, "approved")
     record(Verb.ALERT_APPROVED, actor, alert, at=at, content=alert.submitted_hash)
     return alert
+
+
+def still_needed(alert: Alert) -> int:
+    """How many people have yet to agree, beside whoever submitted it."""
+    return max(0, readiness.persons_needed(alert) - 1 - alert.approvals.count())
+
+
+def check_is_another(actor: Actor, alert: Alert) -> None:
+    """Raise `SamePerson` if the actor wrote, submitted or approved it, or is reached where one of these is."""
+    others = {alert.submitted_by_id, alert.edited_by_id, *alert.approvals.values_list("person_id", flat=True)}
+    known = [one for one in others if one is not None]
+    if actor.user_id in known:
+        raise SamePerson
+    with tenancy.across("whether two accounts are one natural person"):
+        if shares_address(actor.user_id, known):
+            raise SamePerson(
+                _(
+                    "Your telephone number or e-mail address is also that of somebody who wrote, submitted or "
+                    "approved this alert. Another person has to approve it."
+                )
+            )
 
 
 def _reason(reason: str, sentence: str | Promise, *, is_needed: bool = True) -> str:

@@ -28,11 +28,11 @@ _REPLACING = {
 
 
 class SecondPersonNeeded(Refusal):
-    """It goes to the public: two natural persons stand behind it."""
+    """It goes to the public, or the partner's policy asks for more than one natural person."""
 
     code = "second_person_needed"
     status = 409
-    sentence = _("The public hears this, so a second person has to approve it. Submit it for approval.")
+    sentence = _("A second person has to approve this. Submit it for approval.")
 
 
 class ChangedSince(Refusal):
@@ -55,7 +55,7 @@ def publish(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Alert:
     """Publish a draft: freeze who gets it and what it says, and hand both to delivery.
 
     `key` makes it safe to ask again: the same key and content give the alert that was published under it,
-    another content is refused with KeyReused. Raises SecondPersonNeeded for what the public would hear.
+    another content is refused with KeyReused. Raises SecondPersonNeeded where one person is not enough.
     """
     need(actor, Permission.PUBLISH, alert)
     key = _private_key(actor, key)
@@ -81,7 +81,7 @@ def _publish_once(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Aler
         if content.fingerprint(alert) != alert.submitted_hash:
             raise ChangedSince
     else:
-        if readiness.needs_second_person(alert):
+        if readiness.persons_needed(alert) > 1:
             raise SecondPersonNeeded
         sharing.check_ceiling(actor, alert)
     alert.idempotency_key = key

@@ -132,6 +132,7 @@ def withdraw(alert: Alert) -> None:
     alert.state = State.DRAFT
     alert.submitted_at = alert.submitted_by = alert.approved_by = None
     alert.submitted_hash = ""
+    alert.approvals.all().delete()
 
 
 def _check_scope(alert: Alert, data: Mapping[str, Any]) -> None:

@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cityalert.accounts import step_up
 from cityalert.alerts import actions, lifecycle, preview, queries
+from cityalert.alerts.actions.approving import SamePerson, check_is_another
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.actions.releasing import KeyReused
 from cityalert.alerts.actions.writing import NotUsable
@@ -25,6 +27,12 @@ from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.middleware import Request, actor_required
 from partners.roles import Permission
+
+# Where an approved alert stands when it has not gone out by that.
+_APPROVED: dict[State, Any] = {
+    State.APPROVED: gettext_lazy("Approved. Nobody is told before it is sent."),
+    State.PENDING: gettext_lazy("Approved. One more person is asked; nobody is told before they agree."),
+}
 
 
 @require_POST
@@ -91,9 +99,7 @@ def approve(request: Request, alert_id: UUID) -> HttpResponse:
         with _as_confirmed(request, alert):
             return actions.approve(request.actor, alert, sends=sends, at=at)
 
-    done = _("Approved and published. It is on its way.")
-    held = _("Approved. Nobody is told before it is sent.")
-    return _carry_out(request, alert_id, at, act, done if sends else held)
+    return _carry_out(request, alert_id, at, act, _("Approved and published. It is on its way."))
 
 
 @require_POST
@@ -142,6 +148,7 @@ def show_waiting(
         "may_approve": alert.state == State.PENDING and _may_approve(request, alert),
         "may_send": alert.state == State.APPROVED and request.actor.may(Permission.PUBLISH),
         "answered": queries.last_return(alert),
+        "siblings": queries.waiting_versions(request.actor, alert),
         "is_own": alert.submitted_by_id == request.actor.user_id,
         "refusal": refusal,
         "reason": reason,
@@ -162,7 +169,7 @@ def _carry_out(
     except Refusal as refusal:
         alert = draft_for(request, alert_id)
         return show_confirmation(request, preview.of(request.actor, alert, at), refusal=refusal)
-    messages.success(request, done)
+    messages.success(request, _APPROVED.get(State(alert.state), done) if alert.approved_by_id else done)
     is_out = alert.state not in lifecycle.UNSAID
     return go(request, "alerts:reach" if is_out else "alerts:compose", alert.pk)
 
@@ -173,9 +180,12 @@ def _as_confirmed(request: Request, alert: Alert) -> AbstractContextManager[Aler
 
 
 def _may_approve(request: Request, alert: Alert) -> bool:
-    """The second person is neither who submitted it nor who wrote it last."""
-    is_other = request.actor.user_id not in {alert.submitted_by_id, alert.edited_by_id}
-    return is_other and request.actor.may(Permission.APPROVE, for_=alert.partner)
+    """Those who stand behind it are different persons."""
+    try:
+        check_is_another(request.actor, alert)
+    except SamePerson:
+        return False
+    return request.actor.may(Permission.APPROVE, for_=alert.partner)
 
 
 def _only_asks(outlook: Outlook) -> bool:
