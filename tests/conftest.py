@@ -16,7 +16,7 @@ from cityalert.sandbox.behaviour import Callbacks
 from cityalert.sandbox.server import running
 from cityalert.sandbox.world import Sandbox
 from tests.cast import Cast, assemble
-from tests.table_owner import as_owner
+from tests.table_owner import empty_tables
 
 
 @pytest.fixture(scope="session")
@@ -36,14 +36,12 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_is_the_owners() -> Iterator[None]:
-    """Tests that commit are cleaned up by TRUNCATE, which only the owner may."""
+    """Tests that commit are cleaned up by the owner, who alone may, and only where there is something.
+
+    Django would empty all tables and make permissions and policies anew: that takes longer than most tests.
+    """
     teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
-    def emptied(self: TransactionTestCase) -> None:
-        with as_owner():
-            teardown(self)
-
-    TransactionTestCase._fixture_teardown = emptied  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = lambda _test: empty_tables()  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import environ
-import psycopg
-from psycopg import sql
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NAME = "cityalert_bench_live"
@@ -20,13 +18,10 @@ MEMBERS_EACH = 3
 def prepare() -> None:
     """A new, empty database; this process's Django, and the servers started from here, use it."""
     environ.Env.read_env(CHECKOUT / ".local" / "env")
-    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
-    with psycopg.connect(owner.replace("postgis://", "postgresql://", 1), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
-    os.environ["DATABASE_OWNER_URL"] = _address(owner)
-    os.environ["DATABASE_URL"] = _address(os.environ["DATABASE_URL"])
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=CHECKOUT, check=True)
+    os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+    subprocess.run([sys.executable, "scripts/empty-database", NAME], cwd=CHECKOUT, check=True)
+    for variable in ("DATABASE_OWNER_URL", "DATABASE_URL"):
+        os.environ[variable] = urlunsplit(urlsplit(os.environ[variable])._replace(path=f"/{NAME}"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.sockets.settings"
     os.environ["BENCH_GROUP"] = "nobody"
     import django
@@ -77,7 +72,3 @@ def signed_in(group: str, pages: int) -> list[str]:
     ]
     Session.objects.bulk_create(sessions)
     return [session.session_key for session in sessions for _ in range(PAGES_EACH)][:pages]
-
-
-def _address(url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{NAME}"))
