@@ -19,7 +19,9 @@ from partners.models import Partner
 from partners.roles import Permission
 
 # What everybody who sees the alert may read.
-_FOR_ALL = frozenset({Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_EXPIRED})
+_FOR_ALL = frozenset(
+    {Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_WITHDRAWN, Verb.ALERT_EXPIRED}
+)
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_PUBLISHED: _published,
     Verb.ALERT_UPDATED: _by(gettext_noop("Updated")),
     Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),
+    Verb.ALERT_WITHDRAWN: _by(gettext_noop("Declared to be sent by mistake")),
+    Verb.ALERT_ARCHIVED: _because(gettext_noop("Put away")),
     Verb.ALERT_EXPIRED: _by(gettext_noop("Its time was over")),
     Verb.ALERT_ACKNOWLEDGED: _acknowledged,
     Verb.ALERT_RESPONDED: _responded,

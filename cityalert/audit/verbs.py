@@ -17,6 +17,8 @@ class Verb(TextChoices):
     ALERT_PUBLISHED = "alert.published", _("Alert published")
     ALERT_UPDATED = "alert.updated", _("Alert updated")
     ALERT_CANCELLED = "alert.cancelled", _("Alert cancelled")
+    ALERT_WITHDRAWN = "alert.issued_in_error", _("Alert declared to be sent by mistake")
+    ALERT_ARCHIVED = "alert.archived", _("Alert put away")
     ALERT_EXPIRED = "alert.expired", _("Alert expired")
     ALERT_ACKNOWLEDGED = "alert.acknowledged", _("Alert acknowledged")
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
