@@ -71,6 +71,7 @@ class Verb(TextChoices):
     INVITATION_RESENT = "invitation.resent", _("Invitation sent again")
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
+    PARTNER_CHOSEN = "partner.chosen", _("Chose to act for this partner")
     SIGN_ON_CHANGED = "sign_on.changed", _("Single sign-on set up or changed")
     SIGN_ON_REMOVED = "sign_on.removed", _("Single sign-on taken down")
     DOMAIN_CONFIRMED = "domain.confirmed", _("E-mail domain confirmed")
