@@ -41,6 +41,7 @@ class _Story:
     names: Mapping[str, str]
     report: ReachReport | None
     is_inside: bool
+    own: str
 
 
 # audit.models is behind audit's doors; an entry comes out of `audit.timeline`.
@@ -56,7 +57,7 @@ def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
         for entry in audit.timeline(alert)
         if is_inside or entry.verb in _FOR_ALL or entry.partner_id == actor.partner_id
     ]
-    story = _Story(_names(entries), report, is_inside)
+    story = _Story(_names(entries), report, is_inside, str(actor.partner_id))
     responded = {(e.recorded_at, e.user_id) for e in entries if e.verb == Verb.ALERT_RESPONDED}
     approved = {e.recorded_at: e.user_name for e in entries if e.verb == Verb.ALERT_APPROVED}
     published = {e.recorded_at for e in entries if e.verb == Verb.ALERT_PUBLISHED}
@@ -153,8 +154,12 @@ def _escalated(entry: Entry, _story: _Story) -> Line:
 
 
 def _place(entry: Entry, story: _Story) -> str:
-    """The partner that answered: by the entry's facts, else the one its person acted for."""
+    """The partner that answered: by the entry's facts, else the one its person acted for.
+
+    A person of two partners answers for both; that the other was told is not for this one to read.
+    """
     keys = _partners(entry) or ([str(entry.partner_id)] if entry.partner_id else [])
+    keys = [key for key in keys if story.is_inside or key == story.own]
     return ", ".join(story.names.get(key, _("A partner")) for key in keys)
 
 

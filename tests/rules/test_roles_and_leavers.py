@@ -29,7 +29,7 @@ WHO_GETS = {
         alerts:progress alerts:seen alerts:sites businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
-        members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
+        members:choose members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
     COUNTERS: "alerts:reach alerts:reach_index",
