@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("DELIVERY_SWEEP_S", default=5),
         "options": {"expires": 5, "queue": "urgent"},
     },
+    "exchange": {"task": "exchange.poll", "schedule": 30, "options": {"expires": 30}},
 }
 
 # --- People ----------------------------------------------------------------------------------------------
@@ -316,6 +317,13 @@ TWILIO_FROM_NUMBER = env("TWILIO_FROM_NUMBER", default="+14165550100")
 SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
 MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
 CAP_SENDER = env("CAP_SENDER", default="cityalert.example")
+# Certificates (PEM) by which signed alerts of others are known; a source may have others.
+CAP_TRUSTED_CERTIFICATES = env("CAP_TRUSTED_CERTIFICATES", default="")
+# Origins of feeds that need not be public or https: those of tests and demonstrations, and of the city's own network.
+EXCHANGE_TRUSTED = env.list("EXCHANGE_TRUSTED", default=[])
+# Alert Ready's stream, "host:port" of each of its hosts, and where its messages are kept; without hosts nobody listens.
+NAAD_HOSTS = env.list("NAAD_HOSTS", default=[])
+NAAD_ARCHIVE = env("NAAD_ARCHIVE", default="")
 _smtp = env.email_url("SMTP_URL", default=SMTP_URL)
 EMAIL_HOST, EMAIL_PORT = _smtp["EMAIL_HOST"], _smtp["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp["EMAIL_HOST_USER"] or "", _smtp["EMAIL_HOST_PASSWORD"] or ""

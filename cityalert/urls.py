@@ -20,6 +20,8 @@ urlpatterns = [
     path("", include("cityalert.businesses.urls")),
     path("partners/", include("cityalert.directory.urls")),
     path("hub/directory/", include("cityalert.directory.staff_urls")),
+    path("imported/", include("cityalert.exchange.urls")),
+    path("hub/sources/", include("cityalert.exchange.staff_urls")),
     path("partners/sites/", include("partners.sites.urls")),
     path("", include("cityalert.agreements.urls")),
     path("", include("cityalert.joining.urls")),

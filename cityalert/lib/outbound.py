@@ -37,7 +37,7 @@ class Unreachable(OutboundError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the other side said. `body` is cut at 64 KiB; a redirect is an answer, and is not followed."""
+    """What the other side said. `body` is cut where the asker said; a redirect is an answer, and is not followed."""
 
     status: int
     headers: Mapping[str, str]
@@ -72,8 +72,11 @@ async def request(
     headers: Mapping[str, str] | None = None,
     allow: Collection[str] = (),
     resolve: Resolve = look_up,
+    at_most: int = MAX_BODY,
 ) -> Answer:
     """Send one request: https on port 443 or 8443, within 3 s to connect and 15 s in all.
+
+    No more than `at_most` bytes of the answer are read.
 
     `allow` names origins ("http://127.0.0.1:8010") for which the rules of scheme, port and address do not
     hold: the sandbox's, never one that a partner typed. Raises NotAllowed, Unreachable.
@@ -87,7 +90,7 @@ async def request(
             addresses = await resolve(target.host or "", target.port or 0)
             if not trusted and not all(map(is_public, addresses)):
                 raise NotAllowed("That is not an address of the public Internet.")
-            return await _send(method, target, body, headers or {}, addresses)
+            return await _send(method, target, body, headers or {}, addresses, at_most)
     except (aiohttp.ClientError, OSError, UnicodeError, TimeoutError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
 
@@ -104,7 +107,12 @@ def _parse(url: str) -> URL:
 
 
 async def _send(
-    method: str, target: URL, body: bytes, headers: Mapping[str, str], addresses: list[str]
+    method: str,
+    target: URL,
+    body: bytes,
+    headers: Mapping[str, str],
+    addresses: list[str],
+    at_most: int,
 ) -> Answer:
     async with (
         aiohttp.ClientSession(
@@ -120,12 +128,12 @@ async def _send(
         ) as session,
         session.request(method, target, data=body or None, headers=headers, allow_redirects=False) as answer,
     ):
-        return Answer(answer.status, dict(answer.headers), await _beginning(answer.content))
+        return Answer(answer.status, dict(answer.headers), await _beginning(answer.content, at_most))
 
 
-async def _beginning(content: aiohttp.StreamReader) -> bytes:
+async def _beginning(content: aiohttp.StreamReader, at_most: int) -> bytes:
     body = bytearray()
-    while len(body) < MAX_BODY and (chunk := await content.read(MAX_BODY - len(body))):
+    while len(body) < at_most and (chunk := await content.read(at_most - len(body))):
         body += chunk
     return bytes(body)
 

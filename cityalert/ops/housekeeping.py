@@ -10,6 +10,7 @@ from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
 from cityalert.businesses.importing import actions as imports
 from cityalert.directory import budget
+from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
 from cityalert.live import feed
 
@@ -23,6 +24,7 @@ def tidy(*, at: datetime) -> None:
     feed.forget(at=at)
     imports.forget(at=at)
     joining.forget(at=at)
+    forget_externals(at=at)
     letters.forget(at=at)
     budget.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()

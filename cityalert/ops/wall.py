@@ -84,6 +84,11 @@ WALLED: dict[str, str] = {
     "businesses_columns": BY_PARTNER,
     "businesses_cascade": BY_PARTNER,
     "businesses_target": BY_PARTNER,
+    # What the network fetches, all partners see; a draft from it is one partner's own.
+    "exchange_external": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
+    "exchange_source": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
+    "exchange_quarantined": BY_PARTNER,
+    "exchange_start": BY_PARTNER,
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s

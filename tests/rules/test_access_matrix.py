@@ -71,8 +71,6 @@ SENT = {
     "alerts:return": (_NEVER, (302, 404, 404, 404, 404)),
     "alerts:policy": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
     "alerts:update": (_NEVER, (302, 404, 404, 404, 302)),
-    "alerts:correct": ((302, 404, 404, 404, 200), _NEVER),
-    "alerts:archive": (_NEVER, (302, 404, 404, 404, 409)),
     "alerts:cancel": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
     "members:invited": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
     "sign_on:find": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
@@ -81,7 +79,6 @@ SENT = {
     "sign_on:callback": ((404, 404, 404, 404, 404), _NEVER),
     "sign_on:settings": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "sign_on:take_down": (_NEVER, (302, 404, 404, 404, 404)),
-    "members:choose": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
     "members:list": ((302, 200, 200, 200, 200), _NEVER),
     "members:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "members:member": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
@@ -148,6 +145,33 @@ SENT = {
     "groups:leave": (_NEVER, (302, 404, 403, 404, 403)),
     "groups:open": (_NEVER, (302, 404, 404, 404, 404)),
     "groups:participant": (_NEVER, (302, 404, 404, 404, 404)),
+    # Alerts of others: whoever writes sees them, administrators say where they come from (tests/exchange).
+    "exchange:list": ((302, 404, 404, 404, 200), _NEVER),
+    "exchange:upload": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
+    "exchange:detail": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange:raw": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange:cap": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange:draft": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange:quarantine": ((302, 404, 404, 404, 200), _NEVER),
+    "exchange:kept": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange:kept_raw": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange:try_again": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange:discard": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange:sources": ((302, 404, 404, 404, 200), _NEVER),
+    "exchange:add_source": ((302, 404, 404, 404, 403), (302, 404, 404, 404, 403)),
+    "exchange:source": ((302, 404, 404, 404, 403), (302, 404, 404, 404, 403)),
+    "exchange:poll": (_NEVER, (302, 404, 404, 404, 403)),
+    "exchange:remove_source": (_NEVER, (302, 404, 404, 404, 403)),
+    "exchange_staff:sources": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange_staff:add_source": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "exchange_staff:source": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "exchange_staff:poll": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange_staff:remove_source": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange_staff:quarantine": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange_staff:kept": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange_staff:kept_raw": ((302, 404, 404, 404, 404), _NEVER),
+    "exchange_staff:try_again": (_NEVER, (302, 404, 404, 404, 404)),
+    "exchange_staff:discard": (_NEVER, (302, 404, 404, 404, 404)),
     # Agreements: everybody reads, owners sign, and whoever runs the installation has pages of their own.
     "agreements:list": ((302, 200, 200, 200, 200), _NEVER),
     "agreements:read": ((302, 200, 200, 200, 200), _NEVER),
@@ -204,8 +228,6 @@ DRAFT = {
     "alerts:approve": (_NEVER, (302, 404, 404, 404, 409)),
     "alerts:return": (_NEVER, (302, 404, 404, 404, 404)),
     "alerts:update": (_NEVER, (302, 404, 404, 404, 409)),
-    "alerts:correct": ((302, 404, 404, 404, 409), _NEVER),
-    "alerts:archive": (_NEVER, (302, 404, 404, 404, 409)),
     "alerts:cancel": ((302, 404, 404, 404, 409), (302, 404, 404, 404, 409)),
 }
 
@@ -256,6 +278,7 @@ def address(name, alert):
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk}
+    values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})

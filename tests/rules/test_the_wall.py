@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from cityalert.delivery import fanout, sending
 from cityalert.directory.models import Alarm, Canary
+from cityalert.exchange.actions import receive
+from cityalert.exchange.models import Source
 from cityalert.lib import tenancy
 from cityalert.ops import wall
 from partners import invitations
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
 from tests.alerts.writing import draft, published
+from tests.exchange.samples import alert as somebody_elses_alert
 from tests.joining.steps import half_way
 
 pytestmark = [
@@ -55,6 +58,8 @@ def city(cast, at, sandbox):
     Alarm.objects.create(user=cast.vera.user, partner=cast.vera.partner, reason="many", raised_at=at)
     invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
     half_way(cast, at)
+    source = Source.objects.create(partner=cast.avery.partner, name="Gas works", added_at=at)
+    receive(source, somebody_elses_alert(), "", at=at)
     return alert
 
 

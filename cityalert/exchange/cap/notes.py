@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # A note quotes no more of a document than this.
@@ -50,6 +51,19 @@ SENTENCES: dict[str, str | Promise] = {
     "several": _("There is more than one alert in it."),
     "other_sender": _("It comes from “%(value)s”, and this source may only bring alerts of another sender."),
     "not_signed": _("This source asks for a signature by its certificate, and there is no valid one."),
+    # What went wrong with a source, or with an entry of its feed.
+    "not_allowed": _("We do not go to this address: %(value)s"),
+    "unreachable": _("It did not answer in time, or not in a way we understand (%(value)s)."),
+    "http_status": _("The server answered %(value)s."),
+    "too_long": _("The answer is longer than 5 MB."),
+    "refused": "%(value)s",
+    "not_a_feed": _("It is neither an Atom or RSS feed nor a CAP alert: its root is “%(value)s”."),
+    "no_entries": _("There is no entry in it."),
+    "no_id": _("The feed does not say what this entry is called (no id), and links to nothing."),
+    "no_link": _("The entry links to no CAP document."),
+    "too_many_entries": _("It has more than %(value)s entries; the others were left for later."),
+    "kept_apart": _("What it links to waits in quarantine: %(value)s"),
+    "silent": _("Nothing was heard for two minutes; the other host is tried."),
     # The rules of the Canadian profile (CAP-CP) that it breaks.
     "cp_code": _("Rule 3: it does not name the profile (code “profile:CAP-CP:0.4”)."),
     "cp_no_info": _("Rule 5: there is no info block."),
@@ -79,7 +93,9 @@ class Note:
     def sentence(self) -> str:
         """For people, in their language."""
         text = SENTENCES.get(self.code)
-        return str(text) % {"where": self.where, "value": self.value} if text else self.code
+        # A refusal is noted by its own sentence, as the catalogue has it.
+        value = gettext(self.value) if self.code == "refused" and self.value else self.value
+        return str(text) % {"where": self.where, "value": value} if text else self.code
 
     def as_json(self) -> list[str]:
         """As it is stored."""
