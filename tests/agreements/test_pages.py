@@ -16,6 +16,7 @@ from cityalert.agreements.rules import Act, Kind
 from cityalert.audit import queries as audit
 from cityalert.lib import clock
 from partners.roles import Role
+from tests.alerts.writing import draft
 from tests.door import let_in
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,21 @@ def test_to_everybody_else_the_networks_side_is_not_there(cast, owner, unsigned)
         client = let_in(Client(), person)
         assert client.get(reverse("agreements:hub")).status_code == 404
         assert countersign(client, signing).status_code == 404
+
+
+def test_whoever_writes_alerts_hears_of_it_before_it_stops_them(cast, at):
+    ends = at + timedelta(days=5)
+    Signing.objects.filter(kind=Kind.SHARING).update(expires_at=ends)
+    pages = ["/", reverse("alerts:compose", args=[draft(cast.avery, at).pk])]
+    avery, corin = let_in(Client(), cast.avery), let_in(Client(), cast.corin)
+
+    for page in pages:
+        said = avery.get(page).content.decode()
+        assert f"the agreement ends on {ends:%-d %B %Y}" in said
+        assert reverse("agreements:list") in said
+    assert "the agreement ends" not in corin.get("/").content.decode()
+
+    Signing.objects.filter(kind=Kind.SHARING).update(expires_at=at - timedelta(days=1))
+
+    for page in pages:
+        assert "It stops: sending alerts" in avery.get(page).content.decode()
