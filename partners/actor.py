@@ -17,6 +17,8 @@ class Actor:
     user: User
     membership: Membership
     partner: Partner
+    # Is there another partner they could act for?
+    has_choice: bool = False
     _granted: dict[UUID, frozenset[Permission]] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W_]+")
 _ALIKE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"))
 _DIGITS = str.maketrans("01358", "olesb")
 _ORDINALS = "ªº"
+# A word of fewer letters is another word when one is another.
+_LONG = 6
 # Letters of no script of their own: modifiers, ordinals.
 _NO_SCRIPT = {"COMMON", "INHERITED"}
 
@@ -49,6 +51,20 @@ def skeleton(name: str) -> str:
     return "".join(map(_bare, _WORD.findall(letters)))
 
 
+def too_close(name: str, other: str) -> bool:
+    """Would somebody take the one for the other: the same skeleton, or one slip in one longer word?
+
+    Numbers and short words tell apart: Tower A is not Tower B, 51 Division not 52 Division.
+    """
+    if skeleton(name) == skeleton(other):
+        return True
+    ours, theirs = _skeletons(name), _skeletons(other)
+    if len(ours) != len(theirs):
+        return False
+    different = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
+    return len(different) == 1 and _one_slip(*different[0])
+
+
 def check(name: str) -> None:
     """Raise NamePretends for a name in mixed alphabets, in lookalikes of Latin letters, or without any letter.
 
@@ -61,6 +77,26 @@ def check(name: str) -> None:
     looks_latin = scripts != {"LATIN"} and skeleton(name).isascii()
     if len(scripts) != 1 or looks_latin:
         raise NamePretends(field="name")
+
+
+def _skeletons(name: str) -> list[str]:
+    return [bare for word in _WORD.findall(name) if (bare := skeleton(word))]
+
+
+def _one_slip(word: str, other: str) -> bool:
+    """One letter more, fewer or another, or two the other way round."""
+    if "#" in word + other or min(len(word), len(other)) < _LONG or abs(len(word) - len(other)) > 1:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    one, two = word[start:], other[start:]
+    return (
+        one[1:] == two[1:]
+        or one[1:] == two
+        or one == two[1:]
+        or (one[:2] == two[1::-1] and one[2:] == two[2:])
+    )
 
 
 def _bare(word: str) -> str:

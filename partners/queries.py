@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Length
 
 from cityalert.accounts.models import User
+from partners import names
 from partners.actor import Actor
-from partners.models import Membership
+from partners.models import Membership, Partner
 
 
 def memberships_of(user: User, at: datetime) -> QuerySet[Membership]:
@@ -36,7 +38,16 @@ def actor_for(user: User, *, membership_id: int | None = None, at: datetime) -> 
 
     None for whoever has no membership that counts at `at`, whatever is still granted to them.
     """
-    membership = the_chosen_first(memberships_of(user, at), membership_id).first()
-    if membership is None:
+    found = list(the_chosen_first(memberships_of(user, at), membership_id)[:2])
+    if not found:
         return None
-    return Actor(user=user, membership=membership, partner=membership.partner)
+    return Actor(user=user, membership=found[0], partner=found[0].partner, has_choice=len(found) > 1)
+
+
+def alike(name: str) -> list[UUID]:
+    """The partners, suspended ones too, whose name is this one or could be taken for it. Asked across partners."""
+    length = len(names.skeleton(name))
+    near = Partner.objects.alias(length=Length("name_skeleton")).filter(
+        length__gte=length - 1, length__lte=length + 1
+    )
+    return [key for key, other in near.values_list("pk", "name") if names.too_close(name, other)]

@@ -72,9 +72,12 @@ class Participant(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whoever answers for the partner has yet to be written to.
+    to_tell = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["partner__name"]
+        indexes = [models.Index(fields=["invited_at"], condition=Q(to_tell=True), name="participant_to_tell")]
         constraints = [
             models.UniqueConstraint(fields=["group", "partner"], name="participant_once"),
             # Nobody is in a group who did not say so.

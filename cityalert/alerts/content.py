@@ -8,7 +8,7 @@ from cityalert.alerts.models import Alert, Info
 
 # All that a second person approves and an idempotency key stands for; who wrote it, and when, is not part of it.
 FIELDS = (
-    "status", "msg_type", "scope", "event", "category", "response_type", "urgency", "severity", "certainty",
+    "status", "msg_type", "ending", "scope", "event", "category", "response_type", "urgency", "severity", "certainty",
     "tlp", "area_desc", "audience_kinds", "audience_sectors", "audience_roles", "audience_margin_m",
     "escalate_after_min", "asks_response", "exercise_note",
 )  # fmt: skip

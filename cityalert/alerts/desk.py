@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import MD5, Cast
 
 from cityalert.alerts import changes, queries, reach, timeline
+from cityalert.alerts.actions.archiving import is_archivable
 from cityalert.alerts.lifecycle import STANDING, UNSAID, WAITING, State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -129,6 +130,7 @@ class Row:
     reach: Reach | None = None
     answers: Answers | None = None
     asks: bool = False
+    may_correct: bool = False
 
     @property
     def need_help(self) -> int:
@@ -190,7 +192,8 @@ def _over(actor: Actor, at: datetime) -> QuerySet[Alert]:
     cancelled = Q(msg_type=MsgType.CANCEL, published_at__gt=at - SHIFT)
     ran_out = Q(state=State.EXPIRED) | Q(state=State.PUBLISHED, expires_at__lte=at)
     expired = ran_out & Q(expires_at__gt=at - SHIFT) & ~Q(msg_type=MsgType.CANCEL)
-    over = queries.visible_to(actor).filter(cancelled | expired)
+    put_away = Q(partner=actor.partner_id, archived_at__isnull=False)
+    over = queries.visible_to(actor).filter(cancelled | expired).exclude(put_away)
     return queries.with_answers(over, actor).order_by("-published_at")[:SHIFT_ROWS]
 
 
@@ -203,7 +206,15 @@ def _rows(actor: Actor, alerts: list[Any], at: datetime) -> list[Row]:
     for one in alerts:
         report = reports.get(one.notice_id)
         asks = may_answer and one.is_asked and one.acknowledged_at is None and not is_over(one, at)
-        rows.append(Row(one, report.total if report else None, answers.get(one.notice_id), asks))
+        rows.append(
+            Row(
+                one,
+                report.total if report else None,
+                answers.get(one.notice_id),
+                asks,
+                may_correct(actor, one),
+            )
+        )
     return rows
 
 
@@ -222,6 +233,7 @@ class Detail:
     is_over: bool
     may_correct: bool
     may_answer: bool
+    may_archive: bool
 
     @property
     def is_unsaid(self) -> bool:
@@ -252,20 +264,39 @@ def detail(actor: Actor, alert: Alert, at: datetime) -> Detail:
         versions=list(queries.versions(actor, alert)),
         lines=timeline.lines(actor, alert, how_far.report if how_far else None),
         is_over=is_over(alert, at),
-        may_correct=alert.state in STANDING
-        and alert.msg_type != MsgType.CANCEL
-        and actor.may(Permission.PUBLISH, for_=alert.partner),
+        may_correct=may_correct(actor, alert),
         may_answer=mine is not None and actor.may(Permission.ANSWER),
+        may_archive=is_archivable(alert) and actor.may(Permission.PUBLISH, for_=alert.partner),
     )
 
 
-def recent(actor: Actor) -> list[Row]:
+def may_correct(actor: Actor, alert: Alert) -> bool:
+    """Is there something to update or end, and may they?"""
+    return (
+        alert.state in STANDING
+        and alert.msg_type != MsgType.CANCEL
+        and actor.may(Permission.PUBLISH, for_=alert.partner)
+    )
+
+
+def recent(actor: Actor, *, archived: bool = False) -> list[Row]:
     """What the actor's partner published lately, with its numbers. Raises NotThere for who may not see them."""
     if not actor.may(Permission.REACH):
         raise NotThere
-    own = queries.visible_to(actor).filter(partner=actor.partner_id, notice__isnull=False)
+    own = queries.visible_to(actor).filter(
+        partner=actor.partner_id, notice__isnull=False, archived_at__isnull=not archived
+    )
     latest = own.prefetch_related("infos").defer("cap_xml", "shapes", "area")
     alerts = list(latest.order_by("-published_at")[:RECENT])
     notices = [one.notice_id for one in alerts if one.notice_id is not None]
     reports, answers = delivery.reaches(notices, with_residents=False), progress.answers(notices)
-    return [Row(one, reports[one.notice_id].total, answers[one.notice_id]) for one in alerts if one.notice_id]
+    return [
+        Row(
+            one,
+            reports[one.notice_id].total,
+            answers[one.notice_id],
+            may_correct=may_correct(actor, one),
+        )
+        for one in alerts
+        if one.notice_id
+    ]

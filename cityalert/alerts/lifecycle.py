@@ -36,6 +36,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
+    ARCHIVE = "archive"
 
 
 # Not said to anybody, and it may never be.
@@ -47,6 +48,9 @@ WAITING = frozenset({State.PENDING, State.APPROVED})
 # Has been said and nothing has replaced it: a correction starts from these. What ran out may still turn out
 # to have been wrong, and those who heard it must hear that too.
 STANDING = frozenset({State.PUBLISHED, State.EXPIRED})
+
+# Over for good or for now: may be put away.
+ARCHIVABLE = frozenset({State.REJECTED, State.UPDATED, State.CANCELLED, State.IN_ERROR, State.EXPIRED})
 
 # Every act: from which states, and where to. Whatever is not here is refused. The database holds the rest: what is
 # published never changes (a trigger, made in migration 0005).
@@ -63,6 +67,8 @@ MOVES: dict[Act, dict[State, State]] = {
     Act.CANCEL: dict.fromkeys(STANDING, State.CANCELLED),
     Act.WITHDRAW: dict.fromkeys(STANDING, State.IN_ERROR),
     Act.EXPIRE: {State.PUBLISHED: State.EXPIRED},
+    # Put away: it stays what it is.
+    Act.ARCHIVE: {state: state for state in ARCHIVABLE},
 }
 
 _WHY_NOT = {

@@ -10,11 +10,12 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 import cityalert.alerts.approvals  # noqa: F401 - its tables are of this app, too
-from cityalert.alerts.lifecycle import UNSAID, State
+from cityalert.alerts.lifecycle import ARCHIVABLE, UNSAID, State
 from cityalert.alerts.vocabulary import (
     EVENTS,
     Category,
     Certainty,
+    Ending,
     MsgType,
     ResponseType,
     Scope,
@@ -30,7 +31,7 @@ MARGIN_AT_MOST = 5_000
 
 
 class Alert(models.Model):
-    """One CAP message and its life. Once published only `state` and `ended_at` change: a trigger sees to it."""
+    """One CAP message and its life. Once published it never changes, only where it stands: a trigger sees to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="alerts")
@@ -40,6 +41,7 @@ class Alert(models.Model):
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTUAL)
     msg_type = models.CharField(max_length=10, choices=MsgType.choices, default=MsgType.ALERT)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True, default="", db_default="")
     scope = models.CharField(_("who"), max_length=12, choices=Scope.choices, default=Scope.RESTRICTED)
     event = models.CharField(_("event"), max_length=20, choices=list(EVENTS.items()), default="other")
     category = models.CharField(max_length=12, choices=Category.choices, default=Category.SECURITY)
@@ -92,6 +94,10 @@ class Alert(models.Model):
     )
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True, help_text=_("Put away from its partner's lists"))
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     idempotency_key = models.CharField(max_length=80, null=True, unique=True)
     content_hash = models.CharField(
         max_length=64, blank=True, help_text=_("What was published under the key")
@@ -121,6 +127,14 @@ class Alert(models.Model):
                 name="alert_public_two_people",
             ),
             models.CheckConstraint(condition=Q(audience_margin_m__lte=MARGIN_AT_MOST), name="alert_margin"),
+            models.CheckConstraint(condition=Q(ending="") | Q(msg_type="Cancel"), name="alert_ending"),
+            # What is still being said is not put away.
+            models.CheckConstraint(
+                condition=Q(archived_at=None)
+                | Q(state__in=sorted(ARCHIVABLE))
+                | Q(state="published", msg_type="Cancel"),
+                name="alert_archived_when_over",
+            ),
         ]
         indexes = [
             models.Index(fields=["partner", "-created_at"], name="alert_by_partner"),

@@ -76,6 +76,7 @@ class Outlook:
     counts: delivery.Preview = field(default_factory=delivery.Preview)
     sites: targeting.Sites = field(default_factory=targeting.Sites)
     unreachable: list[tuple[str, str]] = field(default_factory=list)
+    nearby: list[Alert] = field(default_factory=list)
 
     @property
     def severity(self) -> Severity:
@@ -282,6 +283,8 @@ def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
     severity = Severity(alert.severity)
     outlook.counts = delivery.count(audience, severity=severity, follows=follows)
     outlook.sites = targeting.sites(alert)
+    if alert.msg_type != MsgType.CANCEL:
+        outlook.nearby = queries.nearby(actor, alert, at)
     if outlook.counts.unreachable_people:
         pairs = delivery.unreachable_members(
             audience, severity=severity, follows=follows, limit=NAMED_AT_MOST

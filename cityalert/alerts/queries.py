@@ -40,6 +40,9 @@ from partners.sharing import SharingGroup
 
 _CLAIM = "partner:"
 
+# What is shown beside a draft: more would hide it.
+NEARBY_AT_MOST = 5
+
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
     """What an actor may know of: their partner's own alerts (drafts only for writers), and what was sent to it."""
@@ -81,10 +84,7 @@ def unanswered(actor: Actor, at: datetime) -> int:
 
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:
     """What is going on at a moment, gravest first: neither replaced nor over. Answers as in `inbox`."""
-    going_on = (
-        visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
-    )
-    return with_answers(going_on, actor).order_by("-severity", "-published_at")
+    return with_answers(going_on(actor, at), actor).order_by("-severity", "-published_at")
 
 
 def with_answers(alerts: QuerySet[Alert], actor: Actor) -> QuerySet[Alert]:
@@ -117,7 +117,7 @@ def drafts(actor: Actor) -> QuerySet[Alert]:
     """The partner's unpublished alerts, those that wait for a second person first."""
     return (
         visible_to(actor)
-        .filter(state__in=UNSAID)
+        .filter(state__in=UNSAID, archived_at=None)
         .prefetch_related("infos")
         .order_by(F("submitted_at").desc(nulls_last=True), "-edited_at")
     )
@@ -222,17 +222,32 @@ _COLLECTION = """
 """
 
 
+def nearby(actor: Actor, alert: Alert, at: datetime) -> list[Alert]:
+    """Other happenings that go on inside its area, of whichever partner, as far as the actor may see them."""
+    if alert.area is None:
+        return []
+    same = going_on(actor, at).filter(status=alert.status, area__intersects=alert.area)
+    others = same.exclude(series=alert.series).prefetch_related("infos")
+    return list(
+        others.defer("cap_xml", "shapes", "area").order_by("-severity", "-published_at")[:NEARBY_AT_MOST]
+    )
+
+
+def going_on(actor: Actor, at: datetime) -> QuerySet[Alert]:
+    """What goes on at a moment."""
+    published = visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at)
+    return published.exclude(msg_type=MsgType.CANCEL)
+
+
 def map_geojson(actor: Actor, at: datetime) -> str:
     """What is going on, as the text of a GeoJSON FeatureCollection, written by PostgreSQL."""
     said = Q(infos__language=actor.language.value)
-    going_on = (
-        visible_to(actor).filter(state=State.PUBLISHED, expires_at__gt=at).exclude(msg_type=MsgType.CANCEL)
-    )
     headline = Coalesce(
         Func(F("said__headline"), Value(""), function="NULLIF"), F("other__headline"), Value("")
     )
     features = (
-        going_on.annotate(
+        going_on(actor, at)
+        .annotate(
             said=FilteredRelation("infos", condition=said), other=FilteredRelation("infos", condition=~said)
         )
         .order_by("severity", "published_at")

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from cityalert.alerts.models import Alert
-from cityalert.delivery import progress
+from cityalert.alerts.vocabulary import MsgType
+from cityalert.delivery import hearing, progress
 from cityalert.delivery import queries as delivery
+from cityalert.delivery.hearing import Heard
 from cityalert.delivery.ladder import State as Step
 from cityalert.delivery.progress import Answer, Answers
 from cityalert.delivery.queries import Reach, ReachReport
@@ -27,6 +29,7 @@ class Progress:
     answers: Answers
     escalates_at: datetime | None
     escalated_at: datetime | None
+    heard: Heard | None = None
 
     @cached_property
     def people(self) -> Reach:
@@ -66,7 +69,15 @@ def of(actor: Actor, alert: Alert) -> Progress:
         progress.answers([alert.notice_id])[alert.notice_id],
         None if notice.superseded_at else notice.escalate_at,
         notice.escalated_at,
+        heard(alert),
     )
+
+
+def heard(alert: Alert) -> Heard | None:
+    """How many of those who heard an earlier version have heard the newest; None while there is only one."""
+    versions = Alert.objects.filter(series=alert.series, partner=alert.partner_id, notice__isnull=False)
+    newest = versions.exclude(msg_type=MsgType.ALERT).order_by("-published_at").first()
+    return hearing.heard(newest.notice_id) if newest and newest.notice_id else None
 
 
 # What the table of partners can be sorted by. The first is how it stands without a wish.

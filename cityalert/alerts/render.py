@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from cityalert.alerts import content, sms
 from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.alerts.vocabulary import Ending, MsgType, Status
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
@@ -90,14 +90,19 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
 
 
 def _marks(alert: Alert) -> list[str]:
-    """The words nobody may miss: that it is no real alert, that it replaces an earlier one."""
+    """The words nobody may miss: that it is no real alert, that it replaces an earlier one.
+
+    What was sent by mistake is marked as cancelled; that it was a mistake its headline says.
+    """
     marks = {
         Status.EXERCISE: pgettext("mark", "EXERCISE"),
         Status.TEST: pgettext("mark", "TEST"),
         MsgType.UPDATE: pgettext("mark", "UPDATE"),
         MsgType.CANCEL: pgettext("mark", "CANCELLED"),
+        Ending.ALL_CLEAR: pgettext("mark", "ALL CLEAR"),
     }
-    return [marks[key] for key in (Status(alert.status), MsgType(alert.msg_type)) if key in marks]
+    kind = Ending.ALL_CLEAR if alert.ending == Ending.ALL_CLEAR else MsgType(alert.msg_type)
+    return [marks[key] for key in (Status(alert.status), kind) if key in marks]
 
 
 def _subject(alert: Alert, words: Info) -> str:

@@ -19,7 +19,9 @@ from partners.models import Partner
 from partners.roles import Permission
 
 # What everybody who sees the alert may read.
-_FOR_ALL = frozenset({Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_EXPIRED})
+_FOR_ALL = frozenset(
+    {Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_WITHDRAWN, Verb.ALERT_EXPIRED}
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Story:
     names: Mapping[str, str]
     report: ReachReport | None
     is_inside: bool
+    own: str
 
 
 # audit.models is behind audit's doors; an entry comes out of `audit.timeline`.
@@ -54,7 +57,7 @@ def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
         for entry in audit.timeline(alert)
         if is_inside or entry.verb in _FOR_ALL or entry.partner_id == actor.partner_id
     ]
-    story = _Story(_names(entries), report, is_inside)
+    story = _Story(_names(entries), report, is_inside, str(actor.partner_id))
     responded = {(e.recorded_at, e.user_id) for e in entries if e.verb == Verb.ALERT_RESPONDED}
     approved = {e.recorded_at: e.user_name for e in entries if e.verb == Verb.ALERT_APPROVED}
     published = {e.recorded_at for e in entries if e.verb == Verb.ALERT_PUBLISHED}
@@ -151,8 +154,12 @@ def _escalated(entry: Entry, _story: _Story) -> Line:
 
 
 def _place(entry: Entry, story: _Story) -> str:
-    """The partner that answered: by the entry's facts, else the one its person acted for."""
+    """The partner that answered: by the entry's facts, else the one its person acted for.
+
+    A person of two partners answers for both; that the other was told is not for this one to read.
+    """
     keys = _partners(entry) or ([str(entry.partner_id)] if entry.partner_id else [])
+    keys = [key for key in keys if story.is_inside or key == story.own]
     return ", ".join(story.names.get(key, _("A partner")) for key in keys)
 
 
@@ -171,6 +178,8 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_PUBLISHED: _published,
     Verb.ALERT_UPDATED: _by(gettext_noop("Updated")),
     Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),
+    Verb.ALERT_WITHDRAWN: _by(gettext_noop("Declared to be sent by mistake")),
+    Verb.ALERT_ARCHIVED: _because(gettext_noop("Put away")),
     Verb.ALERT_EXPIRED: _by(gettext_noop("Its time was over")),
     Verb.ALERT_ACKNOWLEDGED: _acknowledged,
     Verb.ALERT_RESPONDED: _responded,

@@ -45,6 +45,8 @@ _releasing = [
 ]
 _correcting = [
     path("alerts/<uuid:alert_id>/update/", correcting.update, name="update"),
+    path("alerts/<uuid:alert_id>/correct/", correcting.correct, name="correct"),
+    path("alerts/<uuid:alert_id>/archive/", correcting.archive, name="archive"),
     path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),
 ]
 

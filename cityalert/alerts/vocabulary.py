@@ -20,6 +20,14 @@ class MsgType(TextChoices):
     CANCEL = "Cancel", _("Cancel")
 
 
+class Ending(TextChoices):
+    """Why a Cancel is sent. CAP has one word for the three; people have three."""
+
+    CANCEL = "cancel", _("Cancelled")
+    ALL_CLEAR = "all_clear", _("All clear")
+    ERROR = "error", _("Sent by mistake")
+
+
 class Scope(TextChoices):
     """For whom it is. CAP's Private is not used: every audience here is by place."""
 

@@ -6,10 +6,10 @@ from django.db import connection, transaction
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import watchers
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.models import Notice
 from cityalert.lib import jobs
-from cityalert.live.announce import announce
 
 # A partner answered when any of its people, or anybody at its screens, acknowledged.
 _CALL_UP = """
@@ -50,7 +50,7 @@ def escalate(notice_id: int, *, at: datetime) -> int:
     if people:
         for channel in CHANNELS:
             jobs.after_commit("delivery.send", channel)
-        announce(notice.topic, "reach")
+        watchers.tell(notice)
         record(
             Verb.ALERT_ESCALATED,
             None,

@@ -9,11 +9,11 @@ from django.db.backends.utils import CursorWrapper
 
 from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import watchers
 from cityalert.delivery.ladder import State, below
 from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipient
 from cityalert.delivery.response import Response
 from cityalert.lib.refusals import NotThere
-from cityalert.live.announce import announce
 from partners.queries import is_member
 
 _ACKNOWLEDGE = """
@@ -64,7 +64,7 @@ def acknowledge(
         )
         _move(cursor, ids, via, State.ACKNOWLEDGED, at)
     for notice in Notice.objects.filter(pk__in=notices).order_by("pk"):
-        announce(notice.topic, "reach")
+        watchers.tell(notice, {r.partner_id for r in recipients if r.notice_id == notice.pk})
         partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
         record(Verb.ALERT_ACKNOWLEDGED, actor, notice.subject, at=at, via=via, partners=sorted(partners))
     return True
@@ -86,7 +86,7 @@ def respond(
     acknowledge(recipients, actor=actor, user_id=user_id, at=at, via=via)
     Recipient.objects.filter(pk__in=ids).update(response=response, response_note=note[:500], responded_at=at)
     for notice in Notice.objects.filter(pk__in={r.notice_id for r in recipients}).order_by("pk"):
-        announce(notice.topic, "reach")
+        watchers.tell(notice, {r.partner_id for r in recipients if r.notice_id == notice.pk})
         partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
         record(
             Verb.ALERT_RESPONDED,
@@ -108,8 +108,8 @@ def seen(recipients: Sequence[Recipient], *, at: datetime, via: str) -> int:
     with connection.cursor() as cursor:
         _move(cursor, ids, via, State.SEEN, at)
     if changed:
-        for topic in Notice.objects.filter(recipients__in=ids).values_list("topic", flat=True).distinct():
-            announce(topic, "reach")
+        for notice in Notice.objects.filter(pk__in={recipient.notice_id for recipient in recipients}):
+            watchers.tell(notice, {r.partner_id for r in recipients if r.notice_id == notice.pk})
     return changed
 
 
@@ -222,5 +222,5 @@ def provider_says(
         state=state, state_at=at, reason=reason[:200], provider_id=provider_id, next_at=None, lease_until=None
     )
     if moved:
-        announce(attempt.delivery.notice.topic, "reach")
+        watchers.tell(attempt.delivery.notice)
     return bool(moved)

@@ -31,18 +31,22 @@ class Listing:
 @tenancy.across("the directory")
 def listed(partner_id: UUID) -> Partner:
     """A partner that the directory shows, a canary like any other. NotThere for what is unlisted or is not."""
-    hidden = Entry.objects.filter(is_listed=False).values("partner_id")
-    found = (
-        Partner.objects.filter(
-            Q(is_active=True) | Q(pk__in=Canary.objects.values("partner_id")), pk=partner_id
-        )
-        .exclude(pk__in=hidden)
-        .defer("jurisdiction")
-        .first()
-    )
+    found = _shown().filter(pk=partner_id).defer("jurisdiction").first()
     if found is None:
         raise NotThere
     return found
+
+
+@tenancy.across("the directory")
+def shows_any(partner_ids: list[UUID]) -> bool:
+    """Is one of these in the directory? Canaries are, or this would tell them from the others."""
+    return _shown().filter(pk__in=partner_ids).exists()
+
+
+def _shown() -> QuerySet[Partner]:
+    hidden = Entry.objects.filter(is_listed=False).values("partner_id")
+    shown = Q(is_active=True) | Q(pk__in=Canary.objects.values("partner_id"))
+    return Partner.objects.filter(shown).exclude(pk__in=hidden)
 
 
 @tenancy.across("the directory")

@@ -13,6 +13,7 @@ from cityalert.joining.states import OPEN, State
 from cityalert.lib.refusals import NotThere
 from partners.actor import Actor
 from partners.models import Partner
+from partners.queries import alike as alike_names
 from partners.roles import Permission
 
 
@@ -45,7 +46,7 @@ def get(application_id: UUID) -> Application:
 
 def alike(application: Application) -> tuple[list[Partner], list[Application]]:
     """Partners, and others who apply, whose name could be taken for this one."""
-    partners = Partner.objects.filter(name_skeleton=application.name_skeleton)
+    partners = Partner.objects.filter(pk__in=alike_names(application.name))
     if application.partner_id:
         partners = partners.exclude(pk=application.partner_id)
     others = Application.objects.filter(name_skeleton=application.name_skeleton, state__in=OPEN)

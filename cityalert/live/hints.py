@@ -21,10 +21,11 @@ _REST_AT_MOST_SECONDS = 30.0
 
 
 class Hint(NamedTuple):
-    """A topic and what about it changed."""
+    """A topic and what about it changed; for everybody who watches it, or `only` for these claims."""
 
     topic: str
     word: str
+    only: tuple[str, ...] | None = None
 
 
 FEED = Hint("", "moved")
@@ -62,7 +63,10 @@ async def from_elsewhere() -> AsyncIterator[list[Hint]]:
             while True:
                 message = await layer.receive(channel)
                 if message["origin"] != _Postman.here().origin:
-                    yield [Hint(*pair) for pair in message["hints"]]
+                    yield [
+                        Hint(topic, word, None if only is None else tuple(only))
+                        for topic, word, only in message["hints"]
+                    ]
         except (RedisError, OSError) as error:
             log.debug("No hints from other processes for %s s: %s", rest, error)
             await asyncio.sleep(rest)

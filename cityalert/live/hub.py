@@ -106,7 +106,7 @@ class Hub:
             if hint == hints.FEED:
                 self._woken.set()
             else:
-                self._send(self._crowd.watching(hint.topic), frames.hint(*hint))
+                self._send(self._crowd.watching(hint.topic, hint.only), frames.hint(hint.topic, hint.word))
 
     async def _hear_others(self) -> None:
         async for news in hints.from_elsewhere():

@@ -1,7 +1,7 @@
 """An open socket, and finding sockets by listener, topic and person. What is sent is in `hub`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from cityalert.live.frames import Frame
@@ -118,9 +118,10 @@ class Crowd:
                 found[socket.language].append(socket)
         return found
 
-    def watching(self, topic: str) -> list[Socket]:
-        """Those that hear hints of a topic."""
-        return list(self._by_topic.get(topic, ()))
+    def watching(self, topic: str, only: Collection[str] | None = None) -> list[Socket]:
+        """Those that hear hints of a topic: all, or only those that listen for one of these claims."""
+        watching = self._by_topic.get(topic, ())
+        return [socket for socket in watching if only is None or socket.right.claim in only]
 
     def of_user(self, user_id: int) -> list[Socket]:
         """A person's sockets, oldest first."""

@@ -19,8 +19,10 @@ class OpsConfig(AppConfig):
         from cityalert.ops import checks  # noqa: F401 - registers them
         from cityalert.ops.grants import after_migrate
         from partners import leavers
+        from partners.groups import telling
 
         sweep.also(letters.wake)
         sweep.also(leavers.sign_out)
         sweep.also(correcting.correct_due)
+        sweep.also(telling.tell)
         post_migrate.connect(after_migrate, sender=apps.get_app_config("audit"), dispatch_uid="ops.grants")

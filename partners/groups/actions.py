@@ -225,15 +225,18 @@ def _ask(standing: Standing, partners: Sequence[Partner], at: datetime) -> int:
     before = rows.filter(state=_S.INVITED).count()
     Participant.objects.bulk_create(
         [
-            Participant(group=group, partner_id=key, host_id=group.host_id, invited_at=at, invited_by=by)
+            Participant(
+                group=group, partner_id=key, host_id=group.host_id, invited_at=at, invited_by=by, to_tell=True
+            )
             for key in keys
         ],
         ignore_conflicts=True,
     )
     again = (*ASKED_AGAIN, _S.REMOVED) if standing.is_host else ASKED_AGAIN
     rows.filter(state__in=again).update(
-        state=_S.INVITED, invited_at=at, invited_by=by, answered_at=None, answered_by=None, extender_role=""
-    )
+        state=_S.INVITED, invited_at=at, invited_by=by, answered_at=None, answered_by=None, extender_role="",
+        to_tell=True,
+    )  # fmt: skip
     GroupInvitation.objects.bulk_create(
         [
             GroupInvitation(group=group, partner_id=key, host_id=group.host_id, invited_by=by, invited_at=at)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from partners.members import invited, views
+from partners.members import choosing, invited, views
 
 app_name = "members"
 urlpatterns = [
     path("invitation/<str:token>/", invited.invited, name="invited"),
+    path("partners/acting-for/", choosing.choose, name="choose"),
     path("partners/members/", views.members, name="list"),
     path("partners/members/invite/", views.invite, name="invite"),
     path("partners/members/invitations/<uuid:invitation_id>/resend/", views.resend, name="resend"),

@@ -18,7 +18,7 @@ from partners.actor import Actor, Staff
 from partners.identity import Domain, SignOn
 from partners.models import Membership
 from partners.roles import Role
-from partners.signon.provider import NotAdmitted
+from partners.signon.provider import NOT_CLEAR, NotAdmitted
 from partners.signon.queries import domain_of
 
 
@@ -127,7 +127,7 @@ def _address(sign_on: SignOn, said: dict[str, Any]) -> str:
     """The address, if both of the provider's answers speak of one person and it is one this provider decides for."""
     token, person = said.get("id_token"), said.get("userinfo")
     if not isinstance(token, dict) or not isinstance(person, dict) or token.get("sub") != person.get("sub"):
-        raise NotAdmitted(_("Your organisation's sign-in did not say clearly who you are. Try again later."))
+        raise NotAdmitted(NOT_CLEAR)
     email = person.get("email")
     if not isinstance(email, str) or person.get("email_verified") is not True:
         raise NotAdmitted(_("Your organisation's sign-in gave no verified e-mail address for you."))

@@ -94,8 +94,7 @@ def _in_a_sentence(view: Any) -> Any:
 @_in_a_sentence
 def go(request: HttpRequest, partner_id: UUID) -> HttpResponse:
     """To the provider."""
-    provider = get_adapter().get_provider(request, str(partner_id))
-    return provider.redirect(request, process="login")  # type: ignore[no-any-return]
+    return get_adapter().get_provider(request, str(partner_id)).ask(request)  # type: ignore[no-any-return]
 
 
 @never_cache

@@ -27,6 +27,11 @@ ALLOWED = {
     ("expired", "update"): "updated",
     ("expired", "cancel"): "cancelled",
     ("expired", "withdraw"): "in_error",
+    ("rejected", "archive"): "rejected",
+    ("updated", "archive"): "updated",
+    ("cancelled", "archive"): "cancelled",
+    ("in_error", "archive"): "in_error",
+    ("expired", "archive"): "expired",
 }
 
 

@@ -604,9 +604,9 @@ def test_the_pages_ask_the_database_little(avery: Client, cast: Cast, at, gas, d
     alert = draft(cast.avery, at)
     avery.get(url("compose", alert))
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         avery.get(url("compose", alert))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(38):
         avery.post(url("preview", alert), typed(alert), headers=HTMX)
 
 

@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cityalert.accounts.models import Letter
+from cityalert.directory.models import Canary, Entry
 from cityalert.joining.forms import began_at
 from cityalert.joining.models import Application
 from cityalert.lib import clock
 from cityalert.ops import housekeeping
+from partners.models import Partner
 from tests.door import let_in
 from tests.joining import steps
 
@@ -39,12 +41,48 @@ def test_following_the_link_does_nothing_and_it_opens_once(cast):
     assert Client().post(link).status_code == 404
 
 
-def test_known_or_not_the_answer_is_the_same(cast):
-    unknown = steps.apply()
-    known = steps.apply(name="Lakeside Arena", contact_email="eve@elsewhere.example")
-    again = steps.apply()
+def test_whether_somebody_else_applies_under_the_name_is_told_nobody(cast):
+    first = steps.apply()
+    again = steps.apply(contact_email="eve@elsewhere.example")
 
-    assert {(one.status_code, one["Location"]) for one in (unknown, known, again)} == {(302, "/join/sent/")}
+    assert {(one.status_code, one["Location"]) for one in (first, again)} == {(302, "/join/sent/")}
+
+
+@pytest.mark.parametrize("name", ["Lakeside Arena", "LAKES1DE ARENA", "Lakeside-Arena", "Lakesides Arena"])
+def test_a_name_that_a_partner_has_or_nearly_has_is_refused_with_a_sentence(cast, name):
+    answer = steps.apply(name=name)
+
+    assert answer.status_code == 422
+    assert "ask its owners to invite you" in answer.content.decode()
+    assert steps.SAID["why"] in answer.content.decode()
+    assert not Application.objects.exists()
+
+
+def suspended(partner):
+    Partner.objects.filter(pk=partner.pk).update(is_active=False)
+
+
+def unlisted(partner):
+    Entry.objects.create(partner=partner, is_listed=False)
+
+
+@pytest.mark.parametrize("hide", [suspended, unlisted])
+def test_of_a_partner_that_is_not_listed_the_form_tells_nothing_and_staff_see_it(cast, hide):
+    hide(cast.vera.partner)
+    nadia = let_in(Client(), cast.nadia)
+
+    application = steps.confirmed(Client(), name="Lakesides Arena")
+
+    page = nadia.get(reverse("joining:application", args=[application.pk])).content.decode()
+    assert "can be taken for another" in page
+    assert "Lakeside Arena (a partner)" in page
+
+
+def test_a_canary_is_refused_like_any_listed_partner(cast):
+    suspended(cast.vera.partner)
+    Canary.objects.create(partner=cast.vera.partner)
+
+    assert steps.apply(name="Lakeside Arena").status_code == 422
 
 
 @pytest.mark.parametrize(

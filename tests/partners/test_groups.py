@@ -11,9 +11,12 @@ from django.urls import reverse
 from hypothesis import Phase, given, settings
 from hypothesis.strategies import dictionaries, lists, sampled_from
 
+from cityalert.accounts import keys
+from cityalert.accounts.models import Letter
 from cityalert.agreements.models import Signing
 from cityalert.audit.models import Entry
 from partners.grants import apply_roles
+from partners.groups import telling
 from partners.models import Membership
 from partners.roles import Role
 from partners.sharing import GroupInvitation, Participant, SharingGroup
@@ -78,6 +81,25 @@ def test_a_group_is_made_filled_by_invitation_and_joined_by_saying_yes(cast, pag
     assert states(towers) == {"FD BIA": "joined", "King Bay": "joined", "Arena": "invited"}
     assert "Financial District BIA" in corin.get("detail", towers).content.decode()
     assert verbs() == ["group.created", "group.invited", "group.joined"]
+
+
+def test_whoever_decides_for_an_invited_partner_is_written_to_once(cast, page, corin_decides, at):
+    towers, hidden = (
+        group(name, cast.bao.partner, is_hidden=name == "Watch") for name in ("Towers", "Watch")
+    )
+    bao = page("bao")
+
+    for _ in range(2):
+        bao.post("invite", towers, names="King Bay Tower\nLakeside Arena\nFinancial District BIA")
+        bao.post("invite", hidden, names="King Bay Tower")
+        telling.tell(at=at)
+
+    assert [letter.address for letter in Letter.objects.all()] == [cast.corin.email] * 2
+    open_one, secret = sorted(map(keys.unseal, Letter.objects.values_list("sealed_text", flat=True)), key=len)
+    assert "“Towers” of Financial District BIA" in open_one
+    assert bao.url("detail", towers) in open_one
+    assert "Watch" not in secret
+    assert bao.url("detail", hidden) in secret
 
 
 def test_a_name_that_nobody_has_is_said_and_what_was_typed_stays(cast, page):

@@ -25,11 +25,11 @@ COUNTERS = MANAGERS | WRITERS | {Role.ANALYST}
 # not told that there is nothing. A route in none of these is for nobody of a partner (404), or needs what is not there.
 WHO_GETS = {
     EVERY: """
-        agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
+        agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map alerts:policy
         alerts:progress alerts:seen alerts:sites businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
-        members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
+        members:choose members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
     COUNTERS: "alerts:reach alerts:reach_index",

@@ -173,7 +173,7 @@ def test_only_those_who_may_correct_see_the_buttons(cast: Cast, now, who, may):
     drawer = part(getattr(cast, who), "drawer", f"?alert={alert.pk}")
 
     assert (reverse("alerts:update", args=[alert.pk]) in drawer) is may
-    assert (reverse("alerts:cancel", args=[alert.pk]) in drawer) is may
+    assert (reverse("alerts:correct", args=[alert.pk]) in drawer) is may
 
 
 def test_a_public_alert_says_how_many_residents(cast: Cast, now):

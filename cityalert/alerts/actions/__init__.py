@@ -2,6 +2,7 @@
 
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
 from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
+from cityalert.alerts.actions.archiving import archive
 from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, unchanged_since, version
@@ -13,6 +14,7 @@ from cityalert.alerts.actions.writing import create_draft, edit
 __all__ = [
     "acknowledge",
     "approve",
+    "archive",
     "change_policy",
     "create_draft",
     "delete_audience",

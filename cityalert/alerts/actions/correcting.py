@@ -11,11 +11,13 @@ from cityalert.alerts import content, lifecycle
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.lifecycle import STANDING, UNSAID, Act, NotAllowed, State
 from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.vocabulary import MsgType, ResponseType, Urgency
+from cityalert.alerts.vocabulary import Ending, MsgType, ResponseType, Urgency
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from partners.actor import Actor
 from partners.roles import Permission
+
+_ACTS = {Ending.ERROR: Act.WITHDRAW}
 
 # Long enough to be delivered to everyone.
 SHORTEST = timedelta(hours=1)
@@ -33,25 +35,28 @@ def start_update(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
     return _start(actor, alert, MsgType.UPDATE, at=at)
 
 
-def start_cancel(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
+def start_cancel(actor: Actor, alert: Alert, ending: Ending = Ending.CANCEL, *, at: datetime) -> Alert:
     """A draft that ends the alert, for everyone whom any version reached."""
-    return _start(actor, alert, MsgType.CANCEL, at=at)
+    return _start(actor, alert, MsgType.CANCEL, ending, at=at)
 
 
 @transaction.atomic
-def _start(actor: Actor, alert: Alert, msg_type: MsgType, *, at: datetime) -> Alert:
+def _start(
+    actor: Actor, alert: Alert, msg_type: MsgType, ending: Ending | None = None, *, at: datetime
+) -> Alert:
     need(actor, Permission.PUBLISH, alert)
     alert = hold(alert)
-    standing = _standing(alert, msg_type)
+    standing = _standing(alert, _ACTS.get(ending, Act.CANCEL) if ending else Act.UPDATE)
     latest = standing[-1]
-    begun = _begun(actor, latest, msg_type)
+    begun = _begun(actor, latest, msg_type, ending)
     if begun:
         return begun
     draft = Alert(**{name: getattr(latest, name) for name in _COPIED}, msg_type=msg_type)
     draft.created_by = draft.edited_by = actor.user
     draft.created_at = draft.edited_at = at
     draft.expires_at = max(latest.expires_at or at, at + SHORTEST)
-    if msg_type == MsgType.CANCEL:
+    if ending:
+        draft.ending = ending
         draft.response_type, draft.urgency = ResponseType.ALL_CLEAR, Urgency.PAST
         draft.asks_response, draft.escalate_after_min = False, None
     draft.save(force_insert=True)
@@ -64,25 +69,27 @@ def _start(actor: Actor, alert: Alert, msg_type: MsgType, *, at: datetime) -> Al
         draft,
         at=at,
         msg_type=str(msg_type),
+        ending=str(ending or ""),
         replaces=[str(one.pk) for one in standing],
     )
     return draft
 
 
-def _standing(alert: Alert, msg_type: MsgType) -> list[Alert]:
+def _standing(alert: Alert, act: Act) -> list[Alert]:
     """Every version of the happening that nothing has replaced, the latest last."""
     if alert.msg_type == MsgType.CANCEL and alert.state not in UNSAID:
         raise NotAllowed(_("This alert is over. Write a new one."))
-    lifecycle.after(alert.state, Act.CANCEL if msg_type == MsgType.CANCEL else Act.UPDATE)
+    lifecycle.after(alert.state, act)
     standing = Alert.objects.filter(series=alert.series, state__in=STANDING).exclude(msg_type=MsgType.CANCEL)
     return list(standing.order_by("published_at", "pk").prefetch_related("infos"))
 
 
-def _begun(actor: Actor, latest: Alert, msg_type: MsgType) -> Alert | None:
+def _begun(actor: Actor, latest: Alert, msg_type: MsgType, ending: Ending | None) -> Alert | None:
     """The same correction, begun by the same person and not sent yet: pressing twice opens one draft."""
     return Alert.objects.filter(
         references=latest,
         msg_type=msg_type,
+        ending=ending or "",
         state=State.DRAFT,
         created_by=actor.user,
         partner=latest.partner_id,
@@ -91,8 +98,30 @@ def _begun(actor: Actor, latest: Alert, msg_type: MsgType) -> Alert | None:
 
 def _copy_words(info: Info, draft: Alert) -> None:
     said = {name: getattr(info, name) for name in content.WORDS}
-    if draft.msg_type == MsgType.CANCEL and info.headline:
-        with translation.override(info.language):
-            said["instruction"] = gettext("It is over. There is nothing more you need to do.")
-            said["description"] = ""
+    if draft.ending and info.headline:
+        said |= ending_words(info, Ending(draft.ending))
     Info.objects.create(alert=draft, language=info.language, **said)
+
+
+def ending_words(info: Info, ending: Ending) -> dict[str, str]:
+    """What an ending says unless somebody changes it, in the language of what it ends."""
+    with translation.override(info.language):
+        instruction = {
+            Ending.CANCEL: gettext("It is over. There is nothing more you need to do."),
+            Ending.ALL_CLEAR: gettext(
+                "All clear: the danger has passed. There is nothing more you need to do."
+            ),
+            Ending.ERROR: gettext(
+                "This was a mistake. There is no danger, and nothing you need to do. We apologize."
+            ),
+        }[ending]
+        headline = info.headline
+        if ending == Ending.ERROR:
+            # In every list, feed and text message the headline alone has to say so.
+            headline = gettext("Sent by mistake: %(headline)s") % {"headline": headline}
+    return {"headline": _cut(headline), "instruction": instruction, "description": ""}
+
+
+def _cut(headline: str) -> str:
+    at_most = content.longest("headline")
+    return headline if len(headline) <= at_most else f"{headline[: at_most - 1].rstrip()}…"

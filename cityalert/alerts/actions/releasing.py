@@ -10,7 +10,7 @@ from cityalert.alerts import cap, content, lifecycle, readiness, render, sharing
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.lifecycle import Act, State
 from cityalert.alerts.models import Alert
-from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.alerts.vocabulary import Ending, MsgType, Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.delivery import outbox
@@ -125,7 +125,7 @@ def release(actor: Actor, alert: Alert, *, is_approval: bool = False, at: dateti
     announce(alert.topic, "published")
     # The log, last: it makes other writers wait until the commit.
     for one, _state in replaced:
-        record(_REPLACING[MsgType(alert.msg_type)][1], actor, one, at=at, by=str(alert.pk))
+        record(_replacing(alert)[1], actor, one, at=at, by=str(alert.pk))
     if is_approval:
         record(Verb.ALERT_APPROVED, actor, alert, at=at, content=alert.content_hash)
     record(Verb.ALERT_PUBLISHED, actor, alert, at=at, **_facts(alert))
@@ -135,7 +135,7 @@ def release(actor: Actor, alert: Alert, *, is_approval: bool = False, at: dateti
 def _hold_replaced(alert: Alert) -> list[tuple[Alert, State]]:
     """The versions this one corrects, held, and what becomes of them. Of two who do so the second is told."""
     held = list(Alert.objects.select_for_update(of=("self",)).filter(followed_by=alert).order_by("pk"))
-    return [(one, lifecycle.after(one.state, _REPLACING[MsgType(alert.msg_type)][0])) for one in held]
+    return [(one, lifecycle.after(one.state, _replacing(alert)[0])) for one in held]
 
 
 def _escalate_at(alert: Alert, at: datetime) -> datetime | None:
@@ -151,11 +151,18 @@ def _private_key(actor: Actor, key: str) -> str:
     return hashlib.sha256(f"{actor.partner_id} {key}".encode()).hexdigest()
 
 
+def _replacing(alert: Alert) -> tuple[Act, Verb]:
+    if alert.ending == Ending.ERROR:
+        return Act.WITHDRAW, Verb.ALERT_WITHDRAWN
+    return _REPLACING[MsgType(alert.msg_type)]
+
+
 def _facts(alert: Alert) -> dict[str, object]:
     return {
         "msg_type": alert.msg_type,
         "status": alert.status,
         "scope": alert.scope,
+        "ending": alert.ending,
         "content": alert.content_hash,
         "submitted_by": alert.submitted_by_id,
     }

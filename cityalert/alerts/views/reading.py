@@ -95,8 +95,10 @@ def reached(request: Request, alert_id: UUID) -> HttpResponse:
 @require_GET
 @actor_required
 def reach_index(request: Request) -> HttpResponse:
-    """The partner's latest alerts with their numbers."""
-    return render(request, "alerts/reach_index.html", {"at": clock.now(), "rows": desk.recent(request.actor)})
+    """The partner's latest alerts with their numbers; with `?archived` those that were put away."""
+    archived = "archived" in request.GET
+    rows = desk.recent(request.actor, archived=archived)
+    return render(request, "alerts/reach_index.html", {"at": clock.now(), "rows": rows, "archived": archived})
 
 
 @require_GET

@@ -18,7 +18,7 @@ from cityalert.joining.states import OPEN, State
 from cityalert.lib import phones, words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
-from partners import names
+from partners import known, names
 
 # Mails that strangers can have sent to one address in a day.
 PER_DAY = 3
@@ -51,10 +51,10 @@ class Said(TypedDict):
 def apply(
     said: Said, language: Language, *, approach: Approach | None = None, at: datetime
 ) -> Application | None:
-    """Take an application and send a link that confirms the address. Known organisations are answered no differently.
+    """Take an application and send a link that confirms the address.
 
     None when the address had as many mails today as strangers may cause; the caller says the same then.
-    Raises names.NamePretends, NoSuchNumber.
+    Raises names.NamePretends, known.NameOfPartner, NoSuchNumber.
     """
     application = Application(language=language, submitted_at=at, numbers=[])
     _write_down(application, said)
@@ -171,6 +171,7 @@ def _write_down(application: Application, said: Said) -> None:
         clean = words.block(str(value)) if field == "why" else words.line(str(value))
         setattr(application, field, clean)
     names.check(application.name)
+    known.check(application.name)
     application.contact_email = application.contact_email.lower()
     number = phones.e164(application.contact_phone)
     if not number:

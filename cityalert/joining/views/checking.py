@@ -133,6 +133,7 @@ def _show(
         "failed": failed[0] if failed else "",
         "alike_partners": partners,
         "alike_others": others,
+        "is_name_taken": any(one.name_skeleton == application.name_skeleton for one in partners),
         "history": queries.history(application),
         "is_open": application.state == State.VETTING,
         "needs_other": found.is_complete and not found.other_than(request.staff.user),
