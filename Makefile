@@ -1,6 +1,6 @@
 # The project's commands. Each is one line; the work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench shell manage stop clean lock audit
+.PHONY: help run test fuzz check bench shell manage stop clean lock audit
 export PYTHON
 
 help: ## this list
@@ -11,6 +11,9 @@ run: ## everything installed, the demo city loaded, CityAlert running; Ctrl-C st
 
 test: ## the whole test suite; ARGS="tests/delivery -k lease" for a part of it
 	@scripts/test $(ARGS)
+
+fuzz: ## breaks CAP documents at random and reads them; ARGS="--times 100000 --seed 2"
+	@scripts/manage fuzz_importer $(ARGS)
 
 check: ## ruff, types, layers, templates, migrations, production settings
 	@scripts/check

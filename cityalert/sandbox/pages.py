@@ -41,6 +41,7 @@ _PAGES: list[tuple[str, Callable[..., Response]]] = [
     ("/", views.overview),
     ("/mail/", views.mail_list),
     ("/behaviour/", _behaviour),
+    ("/naad/", views.naad),
     (_PHONE, views.phone),
     (_ADDRESS, _mailbox),
     (_ADDRESS + _ID, views.mail),
@@ -85,6 +86,8 @@ def _get(sandbox: Sandbox, path: str, query: Query) -> Response:
 async def _post(sandbox: Sandbox, path: str, fields: Query) -> Response:
     if path == "/behaviour/":
         return views.behave(sandbox, fields)
+    if path == "/naad/":
+        return views.send_sample(sandbox)
     if match := re.fullmatch(_PHONE, path):
         return await views.say(sandbox, match[1], fields)
     raise views.NotHere

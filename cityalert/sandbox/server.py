@@ -38,11 +38,11 @@ def local_port(url: str, name: str) -> int:
     return parts.port
 
 
-def serve(sandbox: Sandbox, *, http_port: int, smtp_port: int) -> None:
+def serve(sandbox: Sandbox, *, http_port: int, smtp_port: int, naad_port: int = 0) -> None:
     """Run in the foreground until interrupted; raises OSError when a port is taken."""
 
     async def main() -> None:
-        async with _listening(sandbox, http_port, smtp_port) as (server, listener):
+        async with _listening(sandbox, http_port, smtp_port, naad_port) as (server, listener):
             await server.serve(sockets=[listener])
 
     _run(main())
@@ -85,7 +85,7 @@ def _run(main: Coroutine[None, None, None]) -> None:
 
 @asynccontextmanager
 async def _listening(
-    sandbox: Sandbox, http_port: int, smtp_port: int
+    sandbox: Sandbox, http_port: int, smtp_port: int, naad_port: int = 0
 ) -> AsyncIterator[tuple[uvicorn.Server, socket.socket]]:
     """Both ports are open, mail is served; the web server is made and is to be given the socket."""
     loop = asyncio.get_running_loop()
@@ -102,11 +102,13 @@ async def _listening(
         sandbox.url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         sandbox.smtp_url = f"smtp://{LOOPBACK}:{mail_server.sockets[0].getsockname()[1]}"
         await sandbox.webhooks.open()
+        await sandbox.naad.open(LOOPBACK, naad_port)
         try:
             yield uvicorn.Server(_web_config(sandbox)), listener
         finally:
             sandbox.twilio.carrier.stop()
             mail_server.close()
+            await sandbox.naad.close()
             await sandbox.webhooks.close()
 
 

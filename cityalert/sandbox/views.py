@@ -103,6 +103,18 @@ def mail_html(sandbox: Sandbox, _query: Mapping[str, str], address: str, mail_id
     return Response(body.encode("utf-8", "replace"), headers=[(b"content-security-policy", HTML_MAIL_POLICY)])
 
 
+def naad(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
+    """Alert Ready's stream: who listens, what was said."""
+    context = {"here": "naad", "naad": sandbox.naad, "said": list(sandbox.naad.said)[::-1]}
+    return page("naad.html", context)
+
+
+def send_sample(sandbox: Sandbox) -> Response:
+    """Say one sample alert to whoever listens."""
+    sandbox.naad.sample()
+    return redirect("/naad/")
+
+
 def behaviour(
     sandbox: Sandbox,
     *,

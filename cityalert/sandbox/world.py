@@ -4,6 +4,7 @@ import threading
 
 from cityalert.sandbox.inbound import Inbound
 from cityalert.sandbox.mail import Mailboxes
+from cityalert.sandbox.naad import Naad
 from cityalert.sandbox.options import Options
 from cityalert.sandbox.phones import Phones
 from cityalert.sandbox.provider import Twilio
@@ -21,6 +22,7 @@ class Sandbox:
         self.line = Inbound(options.inbound_url, self.webhooks)
         self.phones = Phones(changed, self.line)
         self.mailboxes = Mailboxes(changed, options.keep_mail)
+        self.naad = Naad()
         self.twilio = Twilio(options, self.phones, self.webhooks, changed)
         self.line.twilio, self.line.phones = self.twilio, self.phones
 
@@ -36,3 +38,4 @@ class Sandbox:
         self.twilio.messages.clear()
         self.phones.clear()
         self.mailboxes.clear()
+        self.naad.clear()

@@ -19,6 +19,7 @@ FIRST_CHOICE = {
     "WEB_PORT": 8000,
     "SANDBOX_PORT": 8010,
     "SMTP_PORT": 8025,
+    "NAAD_PORT": 8040,
     "POSTGRES_PORT": 54320,
     "REDIS_PORT": 63790,
 }
@@ -57,6 +58,8 @@ def addresses(env: dict[str, str]) -> dict[str, str]:
         ),
         "REDIS_URL": f"redis://:{env['REDIS_PASSWORD']}@127.0.0.1:{env['REDIS_PORT']}/0",
         "SANDBOX_URL": f"http://127.0.0.1:{env['SANDBOX_PORT']}",
+        "NAAD_HOSTS": f"127.0.0.1:{env['NAAD_PORT']}",
+        "NAAD_ARCHIVE": f"http://127.0.0.1:{env['SANDBOX_PORT']}/naad/archive",
         "SMTP_URL": f"smtp://127.0.0.1:{env['SMTP_PORT']}",
         # by name: a passkey belongs to a name, never to a number
         "WEB_URL": f"http://localhost:{env['WEB_PORT']}",

@@ -210,3 +210,12 @@ def test_an_unknown_control_changes_nothing(sandbox: Sandbox) -> None:
 )
 def test_pages_speak_the_readers_language(sandbox: Sandbox, asked: str, spoken: str) -> None:
     assert f'<html lang="{spoken}">' in get(sandbox, "/", **{"Accept-Language": asked}).text
+
+
+def test_a_sample_alert_goes_out_on_the_stream_and_into_the_archive(sandbox: Sandbox) -> None:
+    assert submit(sandbox, "/naad/").status_code == 200
+
+    [said] = sandbox.naad.said
+    assert said.identifier in get(sandbox, "/naad/").text
+    assert get(sandbox, said.path).content == said.raw
+    assert get(sandbox, "/naad/archive/2026-01-01/none.xml").status_code == 404

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cityalert.sandbox.behaviour import AT_ONCE, DEMO_PACE, Callbacks
 from cityalert.sandbox.options import from_settings
-from cityalert.sandbox.server import NotLocal, local_port, serve
+from cityalert.sandbox.server import LOOPBACK, NotLocal, local_port, serve
 from cityalert.sandbox.world import Sandbox
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             http_port = local_port(settings.SANDBOX_URL, "SANDBOX_URL")
             smtp_port = local_port(settings.SMTP_URL, "SMTP_URL")
             self.stdout.write(f"Phones and mail at {settings.SANDBOX_URL}; nothing here leaves this machine.")
-            serve(self._sandbox(options), http_port=http_port, smtp_port=smtp_port)
+            serve(self._sandbox(options), http_port=http_port, smtp_port=smtp_port, naad_port=_naad_port())
         except NotLocal as wrong:
             raise CommandError(str(wrong)) from None
         except OSError as taken:
@@ -55,3 +55,9 @@ class Command(BaseCommand):
             latency=options["latency"] / 1000, callbacks=Callbacks(dropped=options["no_callbacks"])
         )
         return sandbox
+
+
+def _naad_port() -> int:
+    """The first of NAAD's hosts that is on this machine is the sandbox's to play; else any port."""
+    ports = [host.rpartition(":")[2] for host in settings.NAAD_HOSTS if host.startswith(f"{LOOPBACK}:")]
+    return int(ports[0]) if ports else 0
