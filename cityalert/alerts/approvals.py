@@ -1,4 +1,4 @@
-"""Who has to agree, and who has: tables of this app, apart from the alert's own. The rule itself is in `policy`."""
+"""Who has to agree, and who has; who sent alone, and what was made of it. The rule itself is in `policy`."""
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -66,3 +66,44 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} of {self.alert_id}"
+
+
+class Verdict(models.TextChoices):
+    """What another person made of it."""
+
+    JUSTIFIED = "justified", _("Justified")
+    UNJUSTIFIED = "unjustified", _("Not justified")
+    UNCLEAR = "unclear", _("Unclear")
+
+
+class SingleSend(models.Model):
+    """One person alerted the public without a second: why, who was told, and the review by somebody else."""
+
+    alert = models.OneToOneField(
+        "alerts.Alert", primary_key=True, on_delete=models.CASCADE, related_name="single_send"
+    )
+    partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Until when somebody else has to have looked at it")
+    reminded_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verdict = models.CharField(max_length=12, choices=Verdict.choices, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None, verdict="")
+                | (Q(reviewed_at__isnull=False) & ~Q(reviewed_by=models.F("sent_by")) & ~Q(verdict="")),
+                name="single_send_reviewed_by_another",
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], name="single_send_waiting", condition=Q(reviewed_at=None))]
+
+    def __str__(self) -> str:
+        return str(self.alert_id)

@@ -15,3 +15,4 @@ class AlertsConfig(AppConfig):
 
         topics.register_topic("alert", queries.may_listen)
         sweep.also(actions.expire_due)
+        sweep.also(actions.remind_reviews)

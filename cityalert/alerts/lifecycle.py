@@ -32,6 +32,7 @@ class Act(StrEnum):
     REJECT = "reject"
     APPROVE = "approve"
     PUBLISH = "publish"
+    SEND_ALONE = "send_alone"
     UPDATE = "update"
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
@@ -63,6 +64,8 @@ MOVES: dict[Act, dict[State, State]] = {
     Act.REJECT: {State.PENDING: State.REJECTED},
     Act.APPROVE: {State.PENDING: State.APPROVED},
     Act.PUBLISH: {State.DRAFT: State.PUBLISHED, State.APPROVED: State.PUBLISHED},
+    # Breaking the glass: see `actions.alone`.
+    Act.SEND_ALONE: {State.DRAFT: State.PUBLISHED, State.PENDING: State.PUBLISHED},
     Act.UPDATE: dict.fromkeys(STANDING, State.UPDATED),
     Act.CANCEL: dict.fromkeys(STANDING, State.CANCELLED),
     Act.WITHDRAW: dict.fromkeys(STANDING, State.IN_ERROR),

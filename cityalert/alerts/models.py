@@ -92,6 +92,13 @@ class Alert(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    alone_reason = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why one person sent it to the public",
+    )
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True, help_text=_("Put away from its partner's lists"))
@@ -123,6 +130,8 @@ class Alert(models.Model):
                 # A correction that only ends it may go out single-handed: docs/decisions/two-people.md
                 | Q(msg_type="Cancel")
                 | Q(state__in=sorted(UNSAID))
+                # Or one broke the glass and said why; `SingleSend` sees to the rest: docs/approval.md
+                | ~Q(alone_reason="")
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
                 name="alert_public_two_people",
             ),

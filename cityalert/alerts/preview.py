@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, sms, targeting
-from cityalert.alerts.lifecycle import State
+from cityalert.alerts.lifecycle import MOVES, Act, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import queries as delivery
@@ -131,6 +131,12 @@ class Outlook:
     def persons(self) -> int:
         """How many people have to stand behind it, with whoever submits it."""
         return readiness.persons_needed(self.alert)
+
+    @property
+    def may_send_alone(self) -> bool:
+        """May this person break the glass, and is there one to break?"""
+        is_open = self.alert.state in MOVES[Act.SEND_ALONE] and self.persons > 1
+        return is_open and self.actor.may(Permission.APPROVE, for_=self.alert.partner)
 
     @cached_property
     def agreed(self) -> list[str]:

@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from cityalert.alerts import content
+from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.models import Alert, Info, SavedAudience, Template
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -130,6 +131,19 @@ def awaiting(actor: Actor) -> QuerySet[Alert]:
     pending = drafts(actor).filter(state=State.PENDING, partner=actor.partner_id)
     own = Q(submitted_by=actor.user_id) | Q(edited_by=actor.user_id)
     return pending.exclude(own).exclude(approvals__person=actor.user_id)
+
+
+def sent_alone(actor: Actor) -> QuerySet[SingleSend]:
+    """What one person of the partner sent alone, what waits longest first. Raises NotThere for who has no say in it."""
+    if not any(actor.may(one) for one in (Permission.APPROVE, Permission.MANAGE, Permission.AUDIT)):
+        raise NotThere
+    own = SingleSend.objects.filter(partner=actor.partner_id)
+    return own.select_related("alert", "sent_by", "reviewed_by").prefetch_related("alert__infos")
+
+
+def unreviewed() -> list[SingleSend]:
+    """Every review that is missing, whoever's: for those who run the network."""
+    return list(SingleSend.objects.filter(reviewed_at=None).select_related("partner", "sent_by"))
 
 
 def waiting_versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:

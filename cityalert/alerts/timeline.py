@@ -102,11 +102,12 @@ def _by(sentence: str) -> Sentence:
     return say
 
 
-def _because(sentence: str) -> Sentence:
+def _because(sentence: str, *, is_loud: bool = False) -> Sentence:
     """The same, and the reason they gave."""
 
     def say(entry: Entry, story: _Story) -> Line:
-        return Line(entry.recorded_at, _by(sentence)(entry, story).text, entry.facts.get("reason", ""))
+        text = _by(sentence)(entry, story).text
+        return Line(entry.recorded_at, text, entry.facts.get("reason", ""), is_loud=is_loud)
 
     return say
 
@@ -180,6 +181,8 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),
     Verb.ALERT_WITHDRAWN: _by(gettext_noop("Declared to be sent by mistake")),
     Verb.ALERT_ARCHIVED: _because(gettext_noop("Put away")),
+    Verb.ALERT_SENT_ALONE: _because(gettext_noop("Sent to the public without a second person"), is_loud=True),
+    Verb.ALERT_REVIEWED: _because(gettext_noop("Sending alone reviewed")),
     Verb.ALERT_EXPIRED: _by(gettext_noop("Its time was over")),
     Verb.ALERT_ACKNOWLEDGED: _acknowledged,
     Verb.ALERT_RESPONDED: _responded,

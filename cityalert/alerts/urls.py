@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.alerts.views import audiences, correcting, policies, reading, releasing, writing
+from cityalert.alerts.views import alone, audiences, correcting, policies, reading, releasing, writing
 
 app_name = "alerts"
 
@@ -41,6 +41,10 @@ _releasing = [
     path("alerts/<uuid:alert_id>/submit/", releasing.submit, name="submit"),
     path("alerts/<uuid:alert_id>/approve/", releasing.approve, name="approve"),
     path("alerts/<uuid:alert_id>/return/", releasing.return_to_author, name="return"),
+    path("alerts/<uuid:alert_id>/alone/", alone.send, name="alone"),
+    path("alerts/<uuid:alert_id>/review/", alone.review, name="review"),
+    path("reviews/", alone.reviews, name="reviews"),
+    path("hub/reviews/", alone.overdue, name="overdue"),
     path("approval/", policies.policy, name="policy"),
 ]
 _correcting = [

@@ -110,6 +110,7 @@ WALLED: dict[str, str] = {
     "alerts_savedaudience": BY_PARTNER,
     "alerts_approvalpolicy": BY_PARTNER,
     "alerts_approval": BY_PARTNER,
+    "alerts_singlesend": BY_PARTNER,
     "alerts_info": SEEN_ALERT("alert_id"),
     "delivery_notice": f"partner_id = {OURS} OR {told('delivery_notice.id')}",
     "delivery_recipient": f"partner_id = {OURS} OR {WE_SAID_IT}",

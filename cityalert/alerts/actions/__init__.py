@@ -1,5 +1,6 @@
 """Everything that can be done to an alert: writing it, releasing it, correcting it, answering it."""
 
+from cityalert.alerts.actions.alone import remind_reviews, review, send_alone
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
 from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
 from cityalert.alerts.actions.archiving import archive
@@ -26,10 +27,13 @@ __all__ = [
     "mark_seen",
     "publish",
     "reject",
+    "remind_reviews",
     "rename_audience",
     "respond",
     "return_to_author",
+    "review",
     "save_audience",
+    "send_alone",
     "start_cancel",
     "start_update",
     "submit",

@@ -125,7 +125,11 @@ def still_needed(alert: Alert) -> int:
 def check_is_another(actor: Actor, alert: Alert) -> None:
     """Raise `SamePerson` if the actor wrote, submitted or approved it, or is reached where one of these is."""
     others = {alert.submitted_by_id, alert.edited_by_id, *alert.approvals.values_list("person_id", flat=True)}
-    known = [one for one in others if one is not None]
+    check_is_none_of(actor, [one for one in others if one is not None])
+
+
+def check_is_none_of(actor: Actor, known: list[int]) -> None:
+    """Raise `SamePerson` if the actor is one of these people, or is reached where one of them is."""
     if actor.user_id in known:
         raise SamePerson
     with tenancy.across("whether two accounts are one natural person"):

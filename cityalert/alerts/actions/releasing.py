@@ -1,6 +1,7 @@
 """Letting an alert out. Two persons stand behind what the public hears: the second is `approving`'s."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -58,9 +59,27 @@ def publish(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Alert:
     another content is refused with KeyReused. Raises SecondPersonNeeded where one person is not enough.
     """
     need(actor, Permission.PUBLISH, alert)
+
+    def send(held: Alert) -> Alert:
+        lifecycle.after(held.state, Act.PUBLISH)
+        if held.state == State.APPROVED:
+            # Somebody agreed to this and to nothing else, and reaches as far as it goes.
+            if content.fingerprint(held) != held.submitted_hash:
+                raise ChangedSince
+        else:
+            if readiness.persons_needed(held) > 1:
+                raise SecondPersonNeeded
+            sharing.check_ceiling(actor, held)
+        return release(actor, held, at=at)
+
+    return once(actor, alert, send, key=key)
+
+
+def once(actor: Actor, alert: Alert, send: Callable[[Alert], Alert], *, key: str) -> Alert:
+    """The alert held and sent; or what was published under the key, if it says the same."""
     key = _private_key(actor, key)
     try:
-        return _publish_once(actor, alert, key=key, at=at)
+        return _send_once(alert, send, key)
     except IntegrityError:
         # The same key, at the same moment, for another alert: whoever committed first has it.
         earlier = Alert.objects.filter(idempotency_key=key).first()
@@ -70,22 +89,13 @@ def publish(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Alert:
 
 
 @transaction.atomic
-def _publish_once(actor: Actor, alert: Alert, *, key: str, at: datetime) -> Alert:
+def _send_once(alert: Alert, send: Callable[[Alert], Alert], key: str) -> Alert:
     alert = hold(alert)
     earlier = Alert.objects.filter(idempotency_key=key).first()
     if earlier:
         return _again(earlier, alert)
-    lifecycle.after(alert.state, Act.PUBLISH)
-    if alert.state == State.APPROVED:
-        # Somebody agreed to this and to nothing else, and reaches as far as it goes.
-        if content.fingerprint(alert) != alert.submitted_hash:
-            raise ChangedSince
-    else:
-        if readiness.persons_needed(alert) > 1:
-            raise SecondPersonNeeded
-        sharing.check_ceiling(actor, alert)
     alert.idempotency_key = key
-    return release(actor, alert, at=at)
+    return send(alert)
 
 
 def _again(earlier: Alert, alert: Alert) -> Alert:
@@ -94,11 +104,13 @@ def _again(earlier: Alert, alert: Alert) -> Alert:
     return earlier
 
 
-def release(actor: Actor, alert: Alert, *, is_approval: bool = False, at: datetime) -> Alert:
+def release(
+    actor: Actor, alert: Alert, act: Act = Act.PUBLISH, *, is_approval: bool = False, at: datetime
+) -> Alert:
     """Checked, held and cleared: it goes out, and what it replaces is over. `is_approval`: agreed to by this act."""
     replaced = _hold_replaced(alert)
     expires_at = readiness.check(alert, at)
-    alert.state, alert.published_at = lifecycle.after(alert.state, Act.PUBLISH), at
+    alert.state, alert.published_at = lifecycle.after(alert.state, act), at
     alert.content_hash = content.fingerprint(alert)
     alert.cap_xml = cap.xml(alert)
     alert.notice = outbox.post(

@@ -1,0 +1,82 @@
+"""What a partner's own people are told about an alert of theirs, on every channel they have. Delivery sends it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from cityalert.alerts import sms
+from cityalert.alerts.models import Alert
+from cityalert.delivery import outbox
+from cityalert.delivery.audience import Audience
+from cityalert.lib import tenancy
+from cityalert.lib.language import Language
+from cityalert.lib.severity import Severity
+from partners.models import Membership
+from partners.roles import PERMISSIONS, Permission
+
+_PEOPLE = """
+    SELECT DISTINCT 'member' AS kind, %(partner)s::uuid AS partner_id, s.id AS subscriber_id, 1::smallint AS call_order
+    FROM subscriptions_subscriber s JOIN accounts_user u ON u.id = s.user_id
+    WHERE u.is_active AND u.id = ANY(%(people)s)"""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said in one language: a line, more of it, and the page where something can be done."""
+
+    subject: str
+    lines: list[str]
+    path: str
+
+
+def tell(
+    key: str,
+    alert: Alert,
+    people: Collection[int],
+    say: Callable[[], Said],
+    *,
+    lasts: timedelta,
+    at: datetime,
+) -> None:
+    """Tell these people (keys of users), once under a key. `say` is asked in each language."""
+    if not people:
+        return
+    outbox.post(
+        key=key,
+        partner_id=alert.partner_id,
+        topic=alert.topic,
+        series=key,
+        texts={language: _texts(language, say) for language in Language.values},
+        cards={},
+        # Whoever is asked to decide wants to know, however grave the alert was.
+        severity=Severity.EXTREME,
+        audience=Audience(_PEOPLE, {"partner": alert.partner_id, "people": list(people)}),
+        at=at,
+        expires_at=at + lasts,
+    )
+
+
+@tenancy.across("who decides for a partner")
+def deciders(alert: Alert, *, beside: int, at: datetime) -> list[int]:
+    """The users who may approve or manage for its partner at a moment, without one."""
+    roles = [role for role, may in PERMISSIONS.items() if may & {Permission.APPROVE, Permission.MANAGE}]
+    current = Membership.objects.valid(at).filter(partner=alert.partner_id, role__in=roles)
+    return sorted(set(current.values_list("user_id", flat=True)) - {beside})
+
+
+def _texts(language: str, say: Callable[[], Said]) -> dict[str, str]:
+    with translation.override(language), timezone.override(settings.TIME_ZONE):
+        said = say()
+        url = f"{settings.PUBLIC_URL}{said.path}"
+        context = {"subject": said.subject, "lines": said.lines, "url": url, "language": language}
+        text = sms.gsm(" ".join([said.subject, *said.lines]))
+        return {
+            "sms": f"{sms.fit(text, f' {url}', at_most=2)} {url}",
+            "subject": said.subject,
+            "text": render_to_string("alerts/notice/desk.txt", context).strip() + "\n",
+            "html": render_to_string("alerts/notice/desk.html", context),
+        }
