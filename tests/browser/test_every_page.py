@@ -12,6 +12,7 @@ from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions as cascading
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.models import Seat
+from cityalert.exchange import actions as importing
 from cityalert.lib import clock
 from cityalert.lib.tables import read
 from partners import invitations
@@ -19,6 +20,7 @@ from partners.models import Invitation
 from partners.roles import Role
 from tests.alerts.writing import draft, published
 from tests.businesses.bia import business, many
+from tests.exchange.samples import alert as somebody_elses_alert
 from tests.joining.steps import half_way
 from tests.partners.sharing import group, place
 
@@ -78,6 +80,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/alerts/{sent.pk}/reach/",
             "/reach/",
             "/audiences/",
+            *of_others(cast, at),
             f"/partners/groups/{hidden.pk}/",
             "/accounts/2fa/",
             "/accounts/sessions/",
@@ -106,6 +109,8 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/partners/agreements/",
             "/partners/sponsoring/",
             "/partners/sponsoring/invite/",
+            "/imported/sources/",
+            "/imported/sources/new/",
         ],
         owner: [f"/partners/agreements/{unsigned.pk}/"],
         network: [
@@ -114,6 +119,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/hub/applications/",
             f"/hub/applications/{applied.pk}/",
             "/hub/applications/invite/",
+            "/hub/sources/",
             "/hub/agreements/",
             "/hub/agreements/new/?kind=sharing",
             f"/hub/agreements/{unsigned.pk}/",
@@ -128,6 +134,20 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                 window.settle()
                 found.update((path, wrong) for wrong in window.wrongs())
     assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))
+
+
+def of_others(cast, at):
+    """Alerts of others: one that broke a rule, one in quarantine."""
+    officer = cast.avery.actor(at)
+    came = importing.upload(officer, somebody_elses_alert(code=""), "gas.xml", at=at).external
+    kept = importing.upload(officer, somebody_elses_alert(scope=""), "gas.xml", at=at).quarantined
+    return [
+        "/imported/",
+        "/imported/new/",
+        f"/imported/{came.pk}/",
+        "/imported/quarantine/",
+        f"/imported/quarantine/{kept.pk}/",
+    ]
 
 
 def of_businesses(cast, at, sent):

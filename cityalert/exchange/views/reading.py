@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cityalert.alerts.vocabulary import Status
-from cityalert.exchange import actions, leave, queries
+from cityalert.exchange import actions, facts, leave, queries
 from cityalert.exchange.cap.opening import CapRefused
 from cityalert.exchange.cap.reading import read
 from cityalert.exchange.cap.writing import write
@@ -75,7 +75,8 @@ def detail(request: Request, external_id: UUID) -> HttpResponse:
     context = {
         "external": external,
         "document": reading.document,
-        "version": reading.version,
+        "infos": [(info, facts.of_info(info)) for info in reading.document.infos],
+        "message": facts.of_message(reading.document, reading.version),
         "severity": Severity(external.severity),
         "mark": "" if external.status == Status.ACTUAL else external.status,
         "put_right": [note for note in notes if not note.code.startswith("cp_")],

@@ -22,6 +22,7 @@ from cityalert.ops.demo import (
     audiences,
     businesses,
     city,
+    externals,
     history,
     invited,
     listings,
@@ -59,6 +60,8 @@ def load(say: Say, *, at: datetime) -> bool:
         if members_of := businesses.insert(at=at):
             say(f"{members_of} businesses of a BIA")
         _applicants(say, at)
+        if came := externals.load(at=at):
+            say(f"{came} alerts of others")
         _put(wording.templates(), "key")
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
