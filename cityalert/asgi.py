@@ -1,4 +1,4 @@
-"""The ASGI root: pages to Django, sockets to `live`."""
+"""The ASGI root: pages to Django, the public ones by way of their shelf, sockets to `live`."""
 
 import os
 
@@ -10,5 +10,6 @@ pages = get_asgi_application()  # before anything that imports models
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from cityalert.live.asgi import websocket_application  # noqa: E402
+from cityalert.public.shelf import Shelf  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": websocket_application})
+application = ProtocolTypeRouter({"http": Shelf(pages), "websocket": websocket_application})

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "cityalert.directory",
     "cityalert.exchange",
     "cityalert.joining",
+    "cityalert.public",
+    "cityalert.incidents",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",
@@ -295,6 +297,8 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# Whether public alerts that are only tests stand on the public pages, marked as such. Exercises never do.
+PUBLIC_TESTS = env.bool("PUBLIC_TESTS", default=False)
 BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
 MAP_CENTER = [-79.3832, 43.6487]
 # Where addresses are looked up: a service that speaks like Nominatim; empty: the places that were loaded.

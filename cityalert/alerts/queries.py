@@ -53,6 +53,12 @@ def visible_to(actor: Actor) -> QuerySet[Alert]:
     return Alert.objects.filter(own | _sent_to(actor.partner_id)).select_related("partner")
 
 
+def said_to(partner_id: UUID) -> QuerySet[Alert]:
+    """What a partner said or was told, whoever of it asks: no drafts."""
+    own = Q(partner=partner_id) & ~Q(state__in=UNSAID)
+    return Alert.objects.filter(own | _sent_to(partner_id)).select_related("partner")
+
+
 def get_for(actor: Actor | None, alert_id: UUID | str) -> Alert:
     """One alert the actor may know of. Raises NotThere for any other, and for what is no alert at all."""
     if actor is None:

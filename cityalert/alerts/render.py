@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 
-from cityalert.alerts import content, sms
+from cityalert.alerts import content, sharing, sms
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import Ending, MsgType, Status
 from cityalert.lib.language import Language
@@ -22,6 +23,11 @@ MAX_SEGMENTS = 2
 def example_link() -> str:
     """As long as the link that will stand there: delivery's tokens have twelve letters."""
     return f"{settings.PUBLIC_URL}/a/7qk2m4vx9bte/"
+
+
+def public_page(alert: Alert, language: str) -> str:
+    """Where everybody may read it, and what becomes of it."""
+    return f"{settings.PUBLIC_URL}{reverse('public:alert', args=[language, alert.pk])}"
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
@@ -84,6 +90,7 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
         "severity": Severity(alert.severity),
         "kind_of_message": " ".join(_marks(alert)),
         "link": LINK,
+        "public_page": public_page(alert, language) if sharing.is_for_all(alert) else "",
         "site_name": settings.SITE_NAME,
         "city_name": settings.CITY_NAME,
     }

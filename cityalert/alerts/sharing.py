@@ -1,11 +1,12 @@
 """How widely an alert is shared, against what its author's role and the chosen groups allow."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.models import Alert
-from cityalert.alerts.vocabulary import MsgType
+from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.lib.refusals import Refusal
-from cityalert.lib.tlp import Tlp
+from cityalert.lib.tlp import Circle, Tlp, may_go
 from partners.actor import Actor
 from partners.groups.queries import addressable
 from partners.groups.rules import Breadth, widest
@@ -36,6 +37,18 @@ class TooStrict(Refusal):
     code = "too_strict"
     status = 422
     sentence = _("A chosen group does not take anything of this marking.")
+
+
+def meant_for_all() -> list[str]:
+    """Which statuses the public pages show: what is meant, and tests where the city wants so. Exercises never."""
+    return [Status.ACTUAL, *([Status.TEST] if settings.PUBLIC_TESTS else [])]
+
+
+def is_for_all(alert: Alert) -> bool:
+    """May everybody read it once it is published?"""
+    return (
+        alert.scope == Scope.PUBLIC and alert.status in meant_for_all() and may_go(alert.tlp, Circle.PUBLIC)
+    )
 
 
 def breadth(alert: Alert) -> Breadth:

@@ -1,6 +1,6 @@
 """An alert's story in sentences, from the audit log: all of it for the author's side, one's own part for the others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,13 @@ from partners.roles import Permission
 _FOR_ALL = frozenset(
     {Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_WITHDRAWN, Verb.ALERT_EXPIRED}
 )
+# How a version came to be, and what became of it by the next: said by the versions themselves where all are shown.
+_OF_VERSIONS = frozenset(
+    {
+        Verb.ALERT_DRAFTED, Verb.ALERT_EDITED, Verb.ALERT_SUBMITTED, Verb.ALERT_RETURNED, Verb.ALERT_APPROVED,
+        Verb.ALERT_PUBLISHED, Verb.ALERT_UPDATED, Verb.ALERT_CANCELLED, Verb.ALERT_WITHDRAWN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,36 @@ Sentence = Callable[[Entry, _Story], Line]
 
 def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
     """The story, the latest first. `report` puts numbers to the publishing; without it there are none."""
-    is_inside = alert.partner_id == actor.partner_id and actor.may(Permission.VIEW)
-    entries = [
+    entries = _readable(actor, alert, audit.timeline(alert))
+    return _told(entries, _Story(_names(entries), report, _is_inside(actor, alert), str(actor.partner_id)))
+
+
+def of_many(actor: Actor, alerts: Sequence[Alert]) -> dict[UUID, list[Line]]:
+    """What came of several alerts once they were out, by two statements: without what each version says itself."""
+    found = audit.timelines("alert", [alert.pk for alert in alerts])
+    readable = {alert.pk: _readable(actor, alert, found[str(alert.pk)]) for alert in alerts}
+    names = _names([entry for entries in readable.values() for entry in entries])
+    lines = {}
+    for alert in alerts:
+        entries = [entry for entry in readable[alert.pk] if entry.verb not in _OF_VERSIONS]
+        lines[alert.pk] = _told(entries, _Story(names, None, _is_inside(actor, alert), str(actor.partner_id)))
+    return lines
+
+
+def _is_inside(actor: Actor, alert: Alert) -> bool:
+    return alert.partner_id == actor.partner_id and actor.may(Permission.VIEW)
+
+
+def _readable(actor: Actor, alert: Alert, entries: Iterable[Entry]) -> list[Entry]:
+    is_inside = _is_inside(actor, alert)
+    return [
         entry
-        for entry in audit.timeline(alert)
+        for entry in entries
         if is_inside or entry.verb in _FOR_ALL or entry.partner_id == actor.partner_id
     ]
-    story = _Story(_names(entries), report, is_inside, str(actor.partner_id))
+
+
+def _told(entries: list[Entry], story: _Story) -> list[Line]:
     responded = {(e.recorded_at, e.user_id) for e in entries if e.verb == Verb.ALERT_RESPONDED}
     approved = {e.recorded_at: e.user_name for e in entries if e.verb == Verb.ALERT_APPROVED}
     published = {e.recorded_at for e in entries if e.verb == Verb.ALERT_PUBLISHED}
@@ -71,7 +101,7 @@ def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
         if is_double or sentence is None:
             continue
         line = sentence(entry, story)
-        if entry.verb == Verb.ALERT_PUBLISHED and is_inside and entry.recorded_at in approved:
+        if entry.verb == Verb.ALERT_PUBLISHED and story.is_inside and entry.recorded_at in approved:
             line = Line(line.at, line.text, _("Approved by %(name)s") % {"name": approved[entry.recorded_at]})
         told.append(line)
     return told

@@ -1,6 +1,6 @@
 """Reading the audit log. Who may read which entries is decided by the caller, who knows the actor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import models
 
@@ -10,6 +10,15 @@ from cityalert.audit.models import Entry
 def timeline(obj: models.Model) -> models.QuerySet[Entry]:
     """All that was done to an object, oldest first."""
     return Entry.objects.filter(object_kind=obj._meta.model_name, object_id=str(obj.pk)).order_by("position")
+
+
+def timelines(kind: str, keys: Iterable[object]) -> dict[str, list[Entry]]:
+    """The same of several objects of one kind, by their keys, in one statement."""
+    wanted = [str(key) for key in keys]
+    found: dict[str, list[Entry]] = {key: [] for key in wanted}
+    for entry in Entry.objects.filter(object_kind=kind, object_id__in=wanted).order_by("position"):
+        found[entry.object_id].append(entry)
+    return found
 
 
 def chain() -> Iterator[Entry]:

@@ -26,6 +26,9 @@ CREATE OR REPLACE FUNCTION own_open_groups() RETURNS SETOF uuid LANGUAGE sql STA
     SET search_path = public, pg_temp
     AS $$ SELECT g.id FROM partners_sharinggroup g JOIN partners_participant p ON p.group_id = g.id
           WHERE NOT g.is_hidden AND p.partner_id = own_partner() AND p.state = 'joined' $$;
+CREATE OR REPLACE FUNCTION own_incidents() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT incident_id FROM incidents_participation WHERE partner_id = own_partner() $$;
 CREATE OR REPLACE FUNCTION know_partner(asked uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT EXISTS (SELECT FROM partners_membership m WHERE m.partner_id = asked AND m.user_id = own_person())
@@ -89,6 +92,13 @@ WALLED: dict[str, str] = {
     "exchange_source": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
     "exchange_quarantined": BY_PARTNER,
     "exchange_start": BY_PARTNER,
+    "public_feedkey": BY_PARTNER,
+    # Whoever takes part in an incident sees it; in it, the alerts it sees anyway.
+    "incidents_incident": f"partner_id = {OURS} OR id IN (SELECT own_incidents())",
+    "incidents_participation": f"lead_id = {OURS} OR incident_id IN (SELECT own_incidents())",
+    "incidents_tie": "incident_id IN (SELECT own_incidents())",
+    "incidents_moment": "incident_id IN (SELECT own_incidents())",
+    "incidents_feedback": f"lead_id = {OURS} OR user_id = {ME}",
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s

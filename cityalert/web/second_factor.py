@@ -15,7 +15,9 @@ from cityalert.web.middleware import refused, wants_json
 from partners.roles import Role, needs_second_factor
 
 # Signing in, and what is open to everybody: a link in a message acts by its token, not by who is signed in.
-OPEN_ROUTES = ("accounts/", "language/", "healthz", "demo/", "a/", "provider/", "join/", "invitation/")
+OPEN_ROUTES = (
+    "accounts/", "language/", "healthz", "demo/", "a/", "provider/", "join/", "invitation/", "public/", "feeds/",
+)  # fmt: skip
 
 
 class SecondFactorNeeded(Refusal):

@@ -208,6 +208,35 @@ SENT = {
     "joining:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "joining:application": ((302, 404, 404, 404, 404), _NEVER),
     "joining:act": (_NEVER, (302, 404, 404, 404, 404)),
+    # What everybody may read, of which the restricted alert is no part (tests/public); keys for managers.
+    "public:choose": ((302, 302, 302, 302, 302), _NEVER),
+    "public:current": ((200, 200, 200, 200, 200), _NEVER),
+    "public:feeds": ((200, 200, 200, 200, 200), _NEVER),
+    "public:feed": ((200, 200, 200, 200, 200), _NEVER),
+    "public:alert": ((404, 404, 404, 404, 404), _NEVER),
+    "public:card": ((404, 404, 404, 404, 404), _NEVER),
+    "public:cap": ((404, 404, 404, 404, 404), _NEVER),
+    "public:partner_feed": ((404, 404, 404, 404, 404), _NEVER),
+    "public:partner_cap": ((404, 404, 404, 404, 404), _NEVER),
+    "feed_keys:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "feed_keys:revoke": (_NEVER, (302, 404, 404, 404, 404)),
+    # Incidents: of none of these does anybody here take part (tests/incidents).
+    "incidents:list": ((302, 200, 200, 200, 200), _NEVER),
+    "incidents:open": (_NEVER, (302, 404, 404, 404, 422)),
+    "incidents:waiting": ((302, 200, 200, 200, 200), _NEVER),
+    "incidents:from_alert": (_NEVER, (302, 404, 404, 404, 302)),
+    "incidents:detail": ((302, 404, 404, 404, 404), _NEVER),
+    "incidents:story": ((302, 404, 404, 404, 404), _NEVER),
+    "incidents:map": ((302, 404, 404, 404, 404), _NEVER),
+    "incidents:report": ((302, 404, 404, 404, 404), _NEVER),
+    "incidents:export": ((302, 404, 404, 404, 404), _NEVER),
+    "incidents:note": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:tie": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:partners": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:close": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:reopen": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:ask": (_NEVER, (302, 404, 404, 404, 404)),
+    "incidents:feedback": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "geo:zones": ((302, 200, 200, 200, 200), _NEVER),
     "geo:places": ((302, 200, 200, 200, 200), _NEVER),
 }
@@ -240,6 +269,11 @@ DRAFT = {
     "alerts:correct": ((302, 404, 404, 404, 409), _NEVER),
     "alerts:archive": (_NEVER, (302, 404, 404, 404, 409)),
     "alerts:cancel": ((302, 404, 404, 404, 409), (302, 404, 404, 404, 409)),
+    "public:alert": ((404, 404, 404, 404, 404), _NEVER),
+    "public:card": ((404, 404, 404, 404, 404), _NEVER),
+    "public:cap": ((404, 404, 404, 404, 404), _NEVER),
+    "public:partner_cap": ((404, 404, 404, 404, 404), _NEVER),
+    "incidents:from_alert": (_NEVER, (302, 404, 404, 404, 404)),
 }
 
 
@@ -288,10 +322,12 @@ def address(name, alert):
     values |= {"membership_id": 10**9, "invitation_id": uuid4()}
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
+    values |= {"language": "en", "form": "atom", "key_id": uuid4(), "incident_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk}
     values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
-        values["token"] = Recipient.objects.filter(notice=alert.notice_id, kind="member")[0].token
+        told = Recipient.objects.filter(notice=alert.notice_id, kind="member").first()
+        values["token"] = told.token if told else "nothing"
     return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})
 
 

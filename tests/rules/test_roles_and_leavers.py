@@ -29,6 +29,7 @@ WHO_GETS = {
         alerts:progress alerts:seen alerts:sites businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
+        incidents:list incidents:waiting public:choose public:current public:feed public:feeds
         members:choose members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
@@ -36,7 +37,7 @@ WHO_GETS = {
     WRITERS: """
         alerts:approve alerts:audience alerts:audiences alerts:cancel alerts:compose alerts:confirm alerts:discard
         alerts:new alerts:preview alerts:publish alerts:save alerts:save_audience alerts:submit alerts:template
-        alerts:update
+        alerts:update incidents:from_alert incidents:open
     """,
     frozenset({Role.APPROVER}): "alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",
@@ -44,7 +45,7 @@ WHO_GETS = {
         businesses:add businesses:fields businesses:import businesses:pass_on businesses:say directory:entry
         directory:name_liaison groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite
-        members:invite sign_on:settings sites:add sites:bring sites:template
+        feed_keys:list members:invite sign_on:settings sites:add sites:bring sites:template
     """,
 }
 
@@ -112,7 +113,8 @@ def test_whose_right_has_ended_gets_what_a_stranger_gets(ends, cast, sent, at):
         by_status[status].add(f"{method} {name}")
     assert by_status[200] == {
         "get delivery:answer", "get geo:places", "get geo:zones", "get joining:apply", "get joining:link",
-        "get joining:open", "get joining:sent", "get sign_on:find", "get web:healthz",
+        "get joining:open", "get joining:sent", "get public:current", "get public:feed", "get public:feeds",
+        "get sign_on:find", "get web:healthz",
     }  # fmt: skip
 
 

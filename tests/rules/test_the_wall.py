@@ -11,6 +11,8 @@ from cityalert.delivery import fanout, sending
 from cityalert.directory.models import Alarm, Canary
 from cityalert.exchange.actions import receive
 from cityalert.exchange.models import Source
+from cityalert.incidents import actions as incidents
+from cityalert.incidents.models import Feedback
 from cityalert.lib import tenancy
 from cityalert.ops import wall
 from partners import invitations
@@ -60,6 +62,15 @@ def city(cast, at, sandbox):
     half_way(cast, at)
     source = Source.objects.create(partner=cast.avery.partner, name="Gas works", added_at=at)
     receive(source, somebody_elses_alert(), "", at=at)
+    incident = incidents.from_alert(cast.avery.actor(at), alert, at=at)
+    incidents.let_take_part(cast.avery.actor(at), incident, [cast.corin.partner.pk], at=at)
+    Feedback.objects.create(
+        incident=incident,
+        lead=cast.avery.partner,
+        partner=cast.corin.partner,
+        user=cast.corin.user,
+        asked_at=at,
+    )
     return alert
 
 
@@ -147,6 +158,15 @@ def test_who_wrote_it_sees_how_far_it_came_and_who_was_told_does_not(cast, city)
     with acting(cast.corin):
         assert ask("SELECT DISTINCT partner_id FROM delivery_recipient") == [(cast.corin.partner.pk,)]
         assert ask("SELECT state FROM alerts_alert") == [("published",)]
+
+
+def test_who_takes_part_in_an_incident_sees_it_and_what_they_were_asked(cast, city):
+    of_it = [f"incidents_{name}" for name in ("incident", "participation", "tie", "moment", "feedback")]
+    for person, sees in ((cast.avery, True), (cast.corin, True), (cast.vera, False), (cast.otto, False)):
+        with acting(person):
+            assert [bool(count(table)) for table in of_it] == [sees] * len(of_it), person
+    with tenancy.acting(partner_id=cast.corin.partner.pk, person_id=cast.vera.user.pk):
+        assert count("incidents_feedback") == 0
 
 
 def test_nobody_writes_another_partners_rows(cast, city):
