@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.rows import Row
 
 PLACE = Path(__file__).parent
-MEASUREMENTS = ("fanout", "targeting", "directory", "membership", "writing", "sms", "publish", "wall")
+MEASUREMENTS = ("fanout", "targeting", "directory", "membership", "writing", "sms", "publish", "rush", "wall")
 
 
 def main() -> int:

@@ -1,0 +1,14 @@
+"""Publishing while everybody reads: ten thousand readers of the public pages, and a partner's open page."""
+
+from bench import city
+from bench.rows import Row
+
+NAME = "rush"
+
+
+def run(quick: bool) -> list[Row]:
+    """See `bench.inside.rush`."""
+    city.settle(quick=True)
+    from bench.inside import rush
+
+    return rush.run(quick)
