@@ -13,12 +13,14 @@ from cityalert.businesses.cascading import actions as cascading
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.models import Seat
 from cityalert.exchange import actions as importing
+from cityalert.incidents import actions as incidents
+from cityalert.incidents import feedback
 from cityalert.lib import clock
 from cityalert.lib.tables import read
 from partners import invitations
 from partners.models import Invitation
 from partners.roles import Role
-from tests.alerts.writing import draft, published
+from tests.alerts.writing import draft, public, published
 from tests.businesses.bia import business, many
 from tests.exchange.samples import alert as somebody_elses_alert
 from tests.joining.steps import half_way
@@ -37,6 +39,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     cast, at = world.cast, clock.now()
     sent, begun = published(cast.avery, at, severity=4), draft(cast.avery, at)
     drill = published(cast.avery, at, status="Exercise", exercise_note="Monthly drill")
+    told, over = public(cast.avery, cast.sam, at), afterwards(cast, sent, at)
     found: set[tuple[str, str]] = set()
     officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
     manager, dana = open_window(cast.bao), cast.join("dana", cast.bao.partner, unit="Night desk")
@@ -63,6 +66,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/join/sent/",
             "/join/link/",
             "/join/open/nothing/",
+            "/public/en/",
+            f"/public/fr/alerts/{told.pk}/",
+            "/public/en/feeds/",
         ],
         operator: [
             f"/partners/groups/{towers.pk}/",
@@ -71,6 +77,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/alerts/{sent.pk}/",
             f"/alerts/{drill.pk}/",
             "/alerts/nothing/",
+            f"/incidents/{over.pk}/feedback/",
         ],
         officer: [
             "/",
@@ -81,6 +88,8 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/reach/",
             "/audiences/",
             *of_others(cast, at),
+            "/incidents/",
+            f"/incidents/{over.pk}/",
             f"/partners/groups/{hidden.pk}/",
             "/accounts/2fa/",
             "/accounts/sessions/",
@@ -108,6 +117,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             *of_businesses(cast, at, sent),
             "/partners/agreements/",
             "/partners/sponsoring/",
+            "/partners/feeds/",
             "/partners/sponsoring/invite/",
             "/imported/sources/",
             "/imported/sources/new/",
@@ -148,6 +158,17 @@ def of_others(cast, at):
         "/imported/quarantine/",
         f"/imported/quarantine/{kept.pk}/",
     ]
+
+
+def afterwards(cast, alert, at):
+    """An incident that is over, about which Corin is asked."""
+    actions.acknowledge(cast.corin.actor(at), alert, at=at)
+    avery = cast.avery.actor(at)
+    incident = incidents.from_alert(avery, alert, at=at)
+    incidents.note(avery, incident, "Nobody is hurt.", at=at)
+    incidents.close(avery, incident, "Gone before we came.", at=at)
+    feedback.ask(avery, incident, at=at)
+    return incident
 
 
 def of_businesses(cast, at, sent):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cityalert.ops.demo import aftermath
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 
@@ -11,7 +12,20 @@ DAY = 24 * HOUR
 
 def stories(past: Past) -> list[Story]:
     """All of them; the later ones are still going on."""
-    told = (_game, _exercise, _outage, _missing, _march, _subway, _road, _school, _package, _crowd, _tonight)
+    told = (
+        _game,
+        _exercise,
+        _outage,
+        _missing,
+        _march,
+        _subway,
+        _road,
+        _school,
+        _package,
+        _outage_today,
+        _crowd,
+        _tonight,
+    )
     return [story(past) for story in (*told, _gas, _fire)]
 
 
@@ -130,10 +144,30 @@ def _package(past: Past) -> Story:
     )
     yield 3 * HOUR - 1
     past.answer(alert, 0.8, need_help=2)
+    yield 3 * HOUR - 4
+    incident = aftermath.opened(past, alert)
     yield 3 * HOUR - 5
     past.escalate(alert)
+    yield 3 * HOUR - 20
+    aftermath.noted(
+        past, incident, "Robot is at the package. Great Hall is empty.", "Our west doors are shut."
+    )
     yield 2 * HOUR
     past.cancel(alert)
+    yield 2 * HOUR - 15
+    aftermath.closed(past, incident, "A forgotten suitcase. Station open again at quarter past.")
+
+
+def _outage_today(past: Past) -> Story:
+    yield 55
+    area = _zone("bia", "Cabbagetown BIA")
+    said = _said("Power is out in Cabbagetown.", "Panne de courant à Cabbagetown.")
+    alert = past.publish(past.draft("power-outage", area, "Cabbagetown", words=said))
+    yield 50
+    past.answer(alert, 0.6)
+    yield 30
+    said = _said("Power is out east of Parliament St.", "Panne de courant à l'est de Parliament.")
+    past.update(alert, words=said, area_desc="Cabbagetown, east of Parliament St")
 
 
 def _crowd(past: Past) -> Story:
@@ -145,6 +179,12 @@ def _crowd(past: Past) -> Story:
     alert = past.publish(past.draft("crowd", area, "Yonge St, Queen to College", words=said))
     yield 36
     past.answer(alert, 0.5, need_help=1)
+    yield 33
+    incident = aftermath.opened(past, alert)
+    yield 31
+    aftermath.noted(
+        past, incident, "Two officers at each corner.", "We keep our Yonge doors shut until it is over."
+    )
 
 
 def _tonight(past: Past) -> Story:
