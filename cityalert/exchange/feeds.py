@@ -57,9 +57,13 @@ def _entry(entry: etree._Element, base: str) -> Entry:
         return Entry("", version, title, fault=Note("no_id"))
     if not link and name.startswith(("https://", "http://")):
         link = name
-    if not link:
+    try:
+        address = urljoin(base, link) if link else ""
+    except ValueError:  # "https://[" is none
+        address = ""
+    if not address:
         return Entry(key, version, title, fault=Note("no_link"))
-    return Entry(key, version, title, link=urljoin(base, link))
+    return Entry(key, version, title, link=address)
 
 
 def _link(entry: etree._Element) -> str:

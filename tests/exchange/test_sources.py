@@ -73,12 +73,21 @@ def test_what_is_wrong_with_an_entry_is_said_and_the_others_come_in(web, add, at
         entry("bad", web.put("/bad", b"<!DOCTYPE a><a/>")),
         "<entry><title>No name</title></entry>",
         "<entry><id>tag:nothing</id></entry>",
+        entry("no address", "https://[nowhere/"),
         entry("inside", "https://127.0.0.1/alert"),
     )
     source = look(add(web.put("/feed", feed)), at)
 
     assert [one.identifier for one in External.objects.all()] == ["gas-1"]
-    assert reports(source) == ["http_status", "kept_apart", "refused", "no_id", "no_link", "not_allowed"]
+    assert reports(source) == [
+        "http_status",
+        "kept_apart",
+        "refused",
+        "no_id",
+        "no_link",
+        "no_link",
+        "not_allowed",
+    ]
     assert Quarantined.objects.get().source == source
 
 
