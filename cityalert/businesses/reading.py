@@ -19,6 +19,7 @@ REGION = "CA"
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?([2-9]\d\d)\)?[ .-]?([2-9]\d\d)[ .-]?(\d{4})", re.ASCII)
 _APART = re.compile(r"[;,|/]")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?")
+_WORDS = re.compile(r"[\w@.+-]+")
 _YES = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai"})
 _NO = frozenset({"no", "n", "false", "0", "non", "faux"})
 
@@ -44,9 +45,12 @@ class Unreadable(Exception):
 
 def fold(text: str) -> str:
     """Small letters without accents, words with one blank between: for comparing and searching."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[\w@.+-]+", kept))
+    if text.isascii():
+        kept = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text.casefold())
+        kept = "".join(character for character in plain if not unicodedata.combining(character))
+    return " ".join(_WORDS.findall(kept))
 
 
 def line(text: str, most: int) -> str:

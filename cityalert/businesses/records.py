@@ -66,6 +66,11 @@ _CONTACTS = tuple(
     for name, label, read, kind in _CALLED
 )
 PLAIN = _OWN + _CONTACTS
+# Function → what of its contact → the field.
+_NAMED = {function: {what: f"{function}_{what}" for what, *_rest in _CALLED} for function in Function.values}
+_SEARCHED = ["name", "key", "address", "tags", "levy_class"] + [
+    names[what] for names in _NAMED.values() for what in ("name", "email", "phone")
+]
 _READ_CUSTOM: dict[str, tuple[Callable[[str], str], str]] = {
     CustomField.Kind.TEXT: (_line(300), "text"),
     CustomField.Kind.NUMBER: (reading.number, "number"),
@@ -162,25 +167,28 @@ def write(business: Business, record: Mapping[str, str], *, at: datetime) -> Non
 
 def contact(record: Mapping[str, str], function: str) -> dict[str, str] | None:
     """The values of a contact; None where the record names none."""
-    values = {name: record.get(f"{function}_{name}", "") for name, *_rest in _CALLED}
+    values = {what: record.get(name, "") for what, name in _NAMED[function].items()}
     language = values.pop("language")
-    return values | {"language": language or Language.EN} if any(values.values()) else None
+    return values | {"language": language or Language.EN.value} if any(values.values()) else None
 
 
 def tidy(record: Mapping[str, str]) -> Record:
     """The record as it is once kept: no language of nobody, English where none is said, no empty own value."""
     tidied = {name: value for name, value in record.items() if value or not name.startswith(CUSTOM)}
-    for function in Function.values:
+    for function in _NAMED:
         found = contact(record, function)
         tidied[f"{function}_language"] = found["language"] if found else ""
     return tidied
 
 
+def whole(record: Mapping[str, str]) -> Record:
+    """A tidy record with every field that all BIAs have, as `of` would read it back."""
+    return dict.fromkeys(plain(), "") | dict(record)
+
+
 def searched(record: Mapping[str, str]) -> str:
     """Everything one may look for, folded."""
-    names = ["name", "key", "address", "tags", "levy_class"]
-    names += [f"{function}_{name}" for function in Function.values for name in ("name", "email", "phone")]
-    return reading.fold(" ".join(record.get(name, "") for name in names))
+    return reading.fold(" ".join(record.get(name, "") for name in _SEARCHED))
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -30,12 +30,6 @@ EVERYBODY = Choice()
 
 
 @pytest.fixture
-def bao(cast, client):
-    """Bao's browser."""
-    return let_in(client, cast.bao)
-
-
-@pytest.fixture
 def cafe(cast, at):
     """A business with an owner who reads French."""
     return business(cast.bao, at)

@@ -1,71 +1,24 @@
-"""Bao brings her list: what would change is shown first, then done whole, then undone exactly."""
+"""Bao brings her list: what would change is shown first, then done whole or not at all."""
 
-import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import Workbook
 
 from cityalert.audit import queries as audit
 from cityalert.businesses import actions as keeping
-from cityalert.businesses import records, storing
+from cityalert.businesses import records
 from cityalert.businesses.importing import actions
 from cityalert.businesses.importing.diff import Kind
-from cityalert.businesses.models import Business, Change, Contact, Import, Seat
-from cityalert.lib.tables import csv_bytes, read
+from cityalert.businesses.models import Business, Contact, Import
+from cityalert.lib.tables import csv_bytes
 from partners.models import Partner
 from partners.roles import Role
-from tests.businesses.bia import business, many
+from tests.businesses.bia import business
+from tests.businesses.bringing import HEADER, LIST, apply, bring, look
 from tests.door import let_in
 
 pytestmark = pytest.mark.django_db
-UPLOAD = reverse("businesses:import")
-HEADER = "Business Name,Address,Category,Owner,Owner phone,Owner email\n"
-LIST = HEADER + (
-    "Café Zoé,100 King St W,Restaurant,Zoé Tremblay,416-555-0123,zoe@cafe.example\n"
-    "Bay Books,200 Bay St,Retail,Ann Lee,416-555-0124,ann@books.example\n"
-)
-
-
-@pytest.fixture
-def bao(cast, client):
-    """Bao's browser."""
-    return let_in(client, cast.bao)
-
-
-def upload(client, content, name="members.csv"):
-    content = content.encode() if isinstance(content, str) else content
-    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content)})
-
-
-def look(client, content, **choices):
-    """Upload, take the columns as they were guessed, and see what would change."""
-    assert upload(client, content).status_code == 302
-    batch = Import.objects.get(state="staged")
-    columns = {f"column-{n}": batch.columns[head] for n, head in enumerate(batch.header, start=1)}
-    client.post(reverse("businesses:columns", args=[batch.pk]), {**columns, **choices})
-    return client.get(reverse("businesses:preview", args=[batch.pk]))
-
-
-def apply(client, page):
-    batch = Import.objects.get(state="staged")
-    return client.post(
-        reverse("businesses:apply", args=[batch.pk]),
-        {"fingerprint": page.context["fingerprint"]},
-        follow=True,
-    )
-
-
-def bring(client, content, **choices):
-    page = look(client, content, **choices)
-    apply(client, page)
-    return dict(page.context["counts"])
-
-
-def pictures(partner):
-    return {one.name: storing.picture(one) for one in storing.whole(Business.objects.filter(partner=partner))}
 
 
 def test_nothing_is_written_before_it_is_confirmed(bao):
@@ -201,57 +154,6 @@ def test_of_two_with_one_name_and_address_none_is_guessed(cast, bao, at):
     assert "Give each a number" in page.content.decode()
 
 
-def test_undo_restores_everything_exactly(cast, bao, at):
-    one = business(cast.bao, at, notes="Rings twice", lapses_on="2027-01-01")
-    business(cast.bao, at, name="Old Shop", address="1 Old St", owner_phone="416-555-0177")
-    keeping.archive(cast.bao.actor(at), business(cast.bao, at, name="Bay Books", address="200 Bay St"), at=at)
-    before = pictures(one.partner)
-
-    bring(bao, LIST.replace("0123", "0199") + "New,7 A St,,,,\n", archives_missing="on")
-    assert pictures(one.partner) != before
-    answer = bao.post(reverse("businesses:undo", args=[Import.objects.get().pk]), follow=True)
-
-    assert pictures(one.partner) == before
-    assert "as it was before" in answer.content.decode()
-    assert Import.objects.get().state == "undone"
-    assert not Change.objects.exists()
-
-
-def test_undo_is_refused_where_later_work_would_be_lost_and_names_it(cast, bao, at):
-    bring(bao, LIST)
-    zoe = Business.objects.get(name="Café Zoé")
-    keeping.change(cast.bao.actor(at), zoe, {"notes": "Called"}, at=at)
-
-    answer = bao.post(reverse("businesses:undo", args=[Import.objects.get().pk]))
-
-    assert answer.status_code == 409
-    assert "Café Zoé" in answer.content.decode()
-    assert Business.objects.count() == 2
-
-
-def test_undo_is_refused_where_somebody_sits_on_the_board_since(cast, bao, at):
-    bring(bao, LIST)
-    books = Business.objects.get(name="Bay Books")
-    Seat.objects.create(
-        partner=books.partner, body="Board", role="Chair", business=books, starts_on=at.date()
-    )
-
-    assert bao.post(reverse("businesses:undo", args=[Import.objects.get().pk])).status_code == 409
-    assert Seat.objects.exists()
-
-
-def test_only_the_last_import_is_undone_and_once(bao):
-    bring(bao, LIST)
-    first = Import.objects.get()
-    bring(bao, HEADER + "Third,3 A St,,,,\n")
-    second = Import.objects.exclude(pk=first.pk).get()
-
-    assert bao.post(reverse("businesses:undo", args=[first.pk])).status_code == 409
-    assert bao.post(reverse("businesses:undo", args=[second.pk])).status_code == 302
-    assert bao.post(reverse("businesses:undo", args=[second.pk])).status_code == 409
-    assert set(Business.objects.values_list("name", flat=True)) == {"Café Zoé", "Bay Books"}
-
-
 def test_what_changed_since_the_preview_is_shown_again_first(cast, bao, at):
     page = look(bao, LIST)
     business(cast.bao, at)
@@ -261,97 +163,6 @@ def test_what_changed_since_the_preview_is_shown_again_first(cast, bao, at):
     assert answer.status_code == 409
     assert "since you looked" in answer.content.decode()
     assert Business.objects.count() == 1
-
-
-def test_headings_are_guessed_in_french_too(bao):
-    upload(
-        bao, "Nom du commerce;Adresse;Propriétaire;Téléphone;Courriel\nA;1 rue B;C;416-555-0123;c@d.example\n"
-    )
-
-    assert Import.objects.get().columns == {
-        "Nom du commerce": "name",
-        "Adresse": "address",
-        "Propriétaire": "owner_name",
-        "Téléphone": "owner_phone",
-        "Courriel": "owner_email",
-    }
-
-
-def test_a_choice_of_columns_is_remembered(bao):
-    odd = "Wer,Wo\nA,1 B St\n"
-    upload(bao, odd)
-    batch = Import.objects.get()
-    columns = reverse("businesses:columns", args=[batch.pk])
-    assert bao.post(columns, {"column-1": "", "column-2": "address"}).status_code == 422
-    assert bao.post(columns, {"column-1": "name", "column-2": "name"}).status_code == 422
-    bao.post(columns, {"column-1": "name", "column-2": "address"})
-
-    answer = upload(bao, odd)
-
-    assert answer["Location"] == reverse("businesses:preview", args=[Import.objects.get().pk])
-    assert Import.objects.get().columns == {"Wer": "name", "Wo": "address"}
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "is empty"),
-        (b"%PDF-1.7 not a list", "not a table"),
-        (b"PK\x03\x04 broken", "damaged"),
-        (b"name,address,name\nA,1,B\n", "Two columns are called"),
-        (b"name,address\nA,\x07\n", "signs that are no text"),
-        (b"name,address\n" + b"A,1\n" * 10_001, "more than 10000 rows"),
-        (b"name,address\n" + b"x" * 5_300_000, "larger than 5 MB"),
-    ],
-)
-def test_a_bad_file_gets_a_sentence(bao, content, says):
-    answer = upload(bao, content)
-
-    assert answer.status_code == 422
-    assert says in answer.content.decode()
-    assert not Import.objects.exists()
-
-
-def test_no_file_gets_a_sentence(bao):
-    assert "Choose a file first" in bao.post(UPLOAD).content.decode()
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_what_is_taken_away_comes_back_as_no_change(cast, bao, at, kind):
-    keeping.add_field(cast.bao.actor(at), "Patio seats", "number", at=at)
-    business(
-        cast.bao, at, key="=A1", notes="=1+1\n+ more", lat="43.6487", lon="-79.3815", languages="en; fr",
-        joined_on="2020-02-29", manager_name="'Lou", manager_phone="+1 416 555 0190", **{"custom:patio-seats": "24"},
-    )  # fmt: skip
-    many(cast.bao.partner, 3, at)
-
-    file = bao.get(reverse(f"businesses:{kind}"))
-    page = look(bao, file.content)
-
-    assert file["Content-Disposition"].endswith(f'.{kind}"')
-    assert dict(page.context["counts"]) == {"new": 0, "changed": 0, "missing": 0, "refused": 0, "same": 4}
-
-
-def test_the_export_is_what_the_table_shows_and_runs_nothing(cast, bao, at):
-    many(cast.bao.partner, 3, at)
-    business(cast.bao, at, notes="=HYPERLINK(1)")
-
-    file = bao.get(reverse("businesses:csv"), {"class": "Restaurant"}).content
-
-    assert [row.cells["Name"] for row in read(file).rows] == ["Café Zoé"]
-    assert b"'=HYPERLINK" in file
-
-
-def test_a_workbook_with_dates_and_numbers(bao):
-    book, out = Workbook(), io.BytesIO()
-    book.active.append(["Name", "Address", "Telephone", "Member since"])
-    book.active.append(["A", "1 B St", 4165550123, date(2020, 5, 1)])
-    book.save(out)
-
-    bring(bao, out.getvalue())
-
-    one = records.of(Business.objects.get())
-    assert (one["owner_phone"], one["joined_on"]) == ("+14165550123", "2020-05-01")
 
 
 def test_giving_up_leaves_nothing(bao):

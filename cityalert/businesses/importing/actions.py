@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.businesses import queries, storing
+from cityalert.businesses.alone import alone
 from cityalert.businesses.importing import headings
 from cityalert.businesses.importing.diff import Diff, Kind, Line, Present, compare
 from cityalert.businesses.leave import need_change
@@ -24,8 +25,6 @@ from partners.actor import Actor
 
 LIMITS = Limits(max_rows=10_000)
 KEPT = timedelta(days=1)
-# Tells this lock from others; with it goes the BIA.
-_LOCK = 0x42495A00  # "BIZ"
 _NAMED = 5
 
 
@@ -112,7 +111,7 @@ def choose(
 def apply(actor: Actor, batch_id: UUID, *, fingerprint: str, at: datetime) -> Import:
     """Do what the preview showed, all of it or nothing. `fingerprint` is the preview's."""
     need_change(actor)
-    _alone(actor)
+    alone(actor.partner_id)
     batch = _hold(actor, batch_id)
     theirs = queries.visible_to(actor).select_for_update().order_by("pk")
     there = {one.pk: one for one in storing.whole(theirs)}
@@ -131,8 +130,8 @@ def apply(actor: Actor, batch_id: UUID, *, fingerprint: str, at: datetime) -> Im
         business.archived_at = at if entry.kind == Kind.MISSING else None
         kept = entry.record if entry.kind != Kind.MISSING else record_of(business)
         wanted.append(Wanted(business, kept))
-    _store(wanted, at=at)
-    _remember(batch, [one.business.pk for one in wanted], before)
+    after = _store(wanted, at=at)
+    _remember(batch, [one.business.pk for one in wanted], before, after)
     batch.state, batch.rows, batch.applied_at, batch.counts = Import.State.APPLIED, [], at, found.counts
     batch.save(update_fields=["state", "rows", "applied_at", "counts"])
     record(Verb.BUSINESSES_IMPORTED, actor, batch, at=at, archives=batch.archives_missing, **found.counts)
@@ -143,7 +142,7 @@ def apply(actor: Actor, batch_id: UUID, *, fingerprint: str, at: datetime) -> Im
 def undo(actor: Actor, batch_id: UUID, *, at: datetime) -> Import:
     """Make everything what it was before the last import. Refused where somebody has changed it since."""
     need_change(actor)
-    _alone(actor)
+    alone(actor.partner_id)
     batch = Import.objects.select_for_update().filter(partner=actor.partner_id, pk=batch_id).first()
     if batch is None:
         raise NotThere
@@ -210,36 +209,31 @@ def _hold(actor: Actor, batch_id: UUID) -> Import:
     return batch
 
 
-def _alone(actor: Actor) -> None:
-    """One import of a BIA at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, str(actor.partner_id)])
-
-
-def _store(wanted: list[Wanted], *, at: datetime) -> None:
+def _store(wanted: list[Wanted], *, at: datetime) -> list[storing.Picture]:
     there = [one.business.pk for one in wanted if not one.business._state.adding]
     try:
         with transaction.atomic():
             # Numbers may change hands inside one file.
             Business.objects.filter(pk__in=there).exclude(key="").update(key="")
-            storing.store(wanted, vouched_at=None, at=at)
+            return storing.store(wanted, vouched_at=None, at=at)
     except IntegrityError as error:
         raise NumbersClash from error
 
 
-def _remember(batch: Import, touched: list[UUID], before: Mapping[UUID, storing.Picture]) -> None:
+def _remember(
+    batch: Import, touched: list[UUID], before: Mapping[UUID, storing.Picture], after: list[storing.Picture]
+) -> None:
     """Keep how it was; what an earlier import kept is of no more use."""
     Change.objects.filter(partner=batch.partner_id).delete()
-    after = storing.whole(Business.objects.filter(pk__in=touched))
-    Change.objects.bulk_create(
-        (
-            Change(
-                partner_id=batch.partner_id, batch=batch, business_id=one.pk,
-                before=before.get(one.pk), after=storing.picture(one),
-            )
-            for one in after
-        ),
-        batch_size=1000,
+    storing.put(
+        Change,
+        [
+            {
+                "partner_id": batch.partner_id, "batch_id": batch.pk, "business_id": pk,
+                "before": before.get(pk), "after": picture,
+            }
+            for pk, picture in zip(touched, after, strict=True)
+        ],
     )  # fmt: skip
 
 
