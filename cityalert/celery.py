@@ -18,6 +18,12 @@ app.add_periodic_task(crontab(hour=4, minute=10), app.signature("ops.housekeepin
 app.add_periodic_task(
     crontab(hour=9, minute=0), app.signature("agreements.remind"), name="agreements that end"
 )
+# Some each hour of a working day: whoever is asked calls back.
+app.add_periodic_task(
+    crontab(day_of_week="mon-fri", hour="9-16", minute=20),
+    app.signature("businesses.ask"),
+    name="is this still right",
+)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

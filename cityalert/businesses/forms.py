@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.businesses.confirming.veil import veil
 from cityalert.businesses.models import CustomField, Function, Seat
 from cityalert.businesses.records import Field
 from cityalert.lib.language import Language
@@ -60,6 +61,30 @@ class BusinessForm(forms.Form):
     def own(self) -> list[Any]:
         """The BIA's own fields."""
         return [self[name] for name in self.known if name.startswith("custom:")]
+
+
+class CorrectionForm(BusinessForm):
+    """What a business itself may correct. Fields in `veiled` are empty, and stay as they are if left so."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        fields: Mapping[str, Field],
+        record: Mapping[str, str],
+        veiled: set[str],
+    ) -> None:
+        shown = {name: "" if name in veiled else text for name, text in record.items()}
+        super().__init__(data, fields=fields, record=shown)
+        for name in veiled:
+            if record.get(name):
+                now = _("Now %(text)s. Leave it empty to keep it.") % {"text": veil(record[name])}
+                self.fields[name].help_text = now
+
+    @property
+    def business(self) -> list[Any]:
+        """The fields of no contact."""
+        return [self[name] for name, field in self.known.items() if not field.group]
 
 
 def _widget(field: Field) -> forms.Widget:

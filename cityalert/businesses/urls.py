@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from cityalert.businesses.views import arranging, cascading, importing, keeping
+from cityalert.businesses.views import (
+    answering,
+    arranging,
+    cascading,
+    confirming,
+    importing,
+    keeping,
+)
 
 app_name = "businesses"
 urlpatterns = [
@@ -26,6 +33,14 @@ urlpatterns = [
     path("businesses/passed-on/<uuid:cascade_id>/", cascading.reached, name="cascade"),
     path("businesses/passed-on/<uuid:cascade_id>/end/", cascading.end, name="end"),
     path("businesses/pass-on/<uuid:received_id>/", cascading.pass_on, name="pass_on"),
+    path("still-right/", answering.answered, name="answered"),
+    path("still-right/<str:token>/", answering.still_right, name="still_right"),
+    path("businesses/still-right/", confirming.asked, name="asked"),
+    path("businesses/still-right/ask/", confirming.ask_some, name="ask_some"),
+    path("businesses/still-right/yearly/", confirming.yearly, name="yearly"),
+    path("businesses/still-right/<uuid:asking_id>/accept/", confirming.accept, name="accept"),
+    path("businesses/still-right/<uuid:asking_id>/decline/", confirming.decline, name="decline"),
+    path("businesses/<uuid:business_id>/ask/", confirming.ask_one, name="ask_one"),
     path("businesses/<uuid:business_id>/", keeping.detail, name="detail"),
     path("businesses/<uuid:business_id>/edit/", keeping.edit, name="edit"),
     path("businesses/<uuid:business_id>/archive/", keeping.archive, name="archive"),

@@ -85,6 +85,9 @@ WALLED: dict[str, str] = {
     "businesses_import": BY_PARTNER,
     "businesses_change": BY_PARTNER,
     "businesses_columns": BY_PARTNER,
+    "businesses_asking": BY_PARTNER,
+    "businesses_hushed": BY_PARTNER,
+    "businesses_yearly": BY_PARTNER,
     "businesses_cascade": BY_PARTNER,
     "businesses_target": BY_PARTNER,
     # What the network fetches, all partners see; a draft from it is one partner's own.
@@ -128,8 +131,9 @@ WALLED: dict[str, str] = {
         {WE_SAID_IT}
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
     "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
-    # Whether the mail with an invitation has gone.
-    "accounts_letter": "id IN (SELECT i.letter_id FROM partners_invitation i)",
+    # Whether the mail with an invitation, or a question to a business, has gone.
+    "accounts_letter": """
+        id IN (SELECT i.letter_id FROM partners_invitation i) OR id IN (SELECT a.letter_id FROM businesses_asking a)""",
     "delivery_receipt": "false",
     "live_feedentry": "false",
     "live_feedlistener": "false",

@@ -25,8 +25,9 @@ COUNTERS = MANAGERS | WRITERS | {Role.ANALYST}
 # not told that there is nothing. A route in none of these is for nobody of a partner (404), or needs what is not there.
 WHO_GETS = {
     EVERY: """
-        agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map alerts:policy
-        alerts:progress alerts:seen alerts:sites businesses:board businesses:call_down businesses:cascades
+        agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
+        alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
+        businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
@@ -42,7 +43,8 @@ WHO_GETS = {
     frozenset({Role.APPROVER}): "alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",
     MANAGERS: """
-        businesses:add businesses:fields businesses:import businesses:pass_on businesses:say directory:entry
+        businesses:add businesses:ask_some businesses:fields businesses:import
+        businesses:pass_on businesses:say businesses:yearly directory:entry
         directory:name_liaison groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite
         feed_keys:list members:invite sign_on:settings sites:add sites:bring sites:template
@@ -112,9 +114,9 @@ def test_whose_right_has_ended_gets_what_a_stranger_gets(ends, cast, sent, at):
     for (name, method), status in nothing.items():
         by_status[status].add(f"{method} {name}")
     assert by_status[200] == {
-        "get delivery:answer", "get geo:places", "get geo:zones", "get joining:apply", "get joining:link",
-        "get joining:open", "get joining:sent", "get public:current", "get public:feed", "get public:feeds",
-        "get sign_on:find", "get web:healthz",
+        "get businesses:answered", "get delivery:answer", "get geo:places", "get geo:zones",
+        "get joining:apply", "get joining:link", "get joining:open", "get joining:sent", "get public:current",
+        "get public:feed", "get public:feeds", "get sign_on:find", "get web:healthz",
     }  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """A BIA's membership, in its nouns: one file for each idea."""
 
 from cityalert.businesses.models.cascading import Cascade, Target
+from cityalert.businesses.models.confirming import Asking, Hushed, Yearly
 from cityalert.businesses.models.importing import Change, Columns, Import
 from cityalert.businesses.models.membership import Business, Contact, CustomField, Function, Seat
 
 __all__ = [
+    "Asking",
     "Business",
     "Cascade",
     "Change",
@@ -12,7 +14,9 @@ __all__ = [
     "Contact",
     "CustomField",
     "Function",
+    "Hushed",
     "Import",
     "Seat",
     "Target",
+    "Yearly",
 ]

@@ -19,6 +19,7 @@ from cityalert.geo.models import Zone
 from cityalert.ops.demo import (
     agreements,
     applicants,
+    asked,
     audiences,
     businesses,
     city,
@@ -59,6 +60,7 @@ def load(say: Say, *, at: datetime) -> bool:
             say(f"{residents.RESIDENTS:,} residents")
         if members_of := businesses.insert(at=at):
             say(f"{members_of} businesses of a BIA")
+        asked.insert(at=at)
         _applicants(say, at)
         if came := externals.load(at=at):
             say(f"{came} alerts of others")
