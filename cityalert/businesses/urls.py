@@ -9,6 +9,7 @@ from cityalert.businesses.views import (
     confirming,
     importing,
     keeping,
+    merging,
 )
 
 app_name = "businesses"
@@ -40,6 +41,10 @@ urlpatterns = [
     path("businesses/still-right/yearly/", confirming.yearly, name="yearly"),
     path("businesses/still-right/<uuid:asking_id>/accept/", confirming.accept, name="accept"),
     path("businesses/still-right/<uuid:asking_id>/decline/", confirming.decline, name="decline"),
+    path("businesses/twice/", merging.suggested, name="doubles"),
+    path("businesses/twice/<uuid:one_id>/<uuid:other_id>/", merging.merge, name="merge"),
+    path("businesses/twice/<uuid:one_id>/<uuid:other_id>/two/", merging.are_two, name="are_two"),
+    path("businesses/twice/<uuid:merge_id>/undo/", merging.undo, name="undo_merge"),
     path("businesses/<uuid:business_id>/ask/", confirming.ask_one, name="ask_one"),
     path("businesses/<uuid:business_id>/", keeping.detail, name="detail"),
     path("businesses/<uuid:business_id>/edit/", keeping.edit, name="edit"),

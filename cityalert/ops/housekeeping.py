@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
 from cityalert.businesses.importing import actions as imports
+from cityalert.businesses.merging import actions as merges
 from cityalert.directory import budget
 from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
@@ -23,6 +24,7 @@ def tidy(*, at: datetime) -> None:
     forget_sessions(at=at)
     feed.forget(at=at)
     imports.forget(at=at)
+    merges.forget(at=at)
     joining.forget(at=at)
     forget_externals(at=at)
     letters.forget(at=at)

@@ -88,6 +88,8 @@ WALLED: dict[str, str] = {
     "businesses_asking": BY_PARTNER,
     "businesses_hushed": BY_PARTNER,
     "businesses_yearly": BY_PARTNER,
+    "businesses_merge": BY_PARTNER,
+    "businesses_distinct": BY_PARTNER,
     "businesses_cascade": BY_PARTNER,
     "businesses_target": BY_PARTNER,
     # What the network fetches, all partners see; a draft from it is one partner's own.

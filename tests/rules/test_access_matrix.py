@@ -147,6 +147,10 @@ SENT = {
     "businesses:yearly": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:accept": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:decline": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:doubles": ((302, 404, 404, 404, 404), _NEVER),
+    "businesses:merge": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "businesses:are_two": (_NEVER, (302, 404, 404, 404, 404)),
+    "businesses:undo_merge": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:detail": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:edit": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:archive": (_NEVER, (302, 404, 404, 404, 404)),
@@ -332,6 +336,7 @@ def address(name, alert):
     values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
     values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
     values |= {"language": "en", "form": "atom", "key_id": uuid4(), "incident_id": uuid4()}
+    values |= {"asking_id": uuid4(), "one_id": uuid4(), "other_id": uuid4(), "merge_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk}
     values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:

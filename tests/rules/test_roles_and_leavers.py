@@ -43,7 +43,7 @@ WHO_GETS = {
     frozenset({Role.APPROVER}): "alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",
     MANAGERS: """
-        businesses:add businesses:ask_some businesses:fields businesses:import
+        businesses:add businesses:ask_some businesses:doubles businesses:fields businesses:import
         businesses:pass_on businesses:say businesses:yearly directory:entry
         directory:name_liaison groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite

@@ -4,6 +4,7 @@ from cityalert.businesses.models.cascading import Cascade, Target
 from cityalert.businesses.models.confirming import Asking, Hushed, Yearly
 from cityalert.businesses.models.importing import Change, Columns, Import
 from cityalert.businesses.models.membership import Business, Contact, CustomField, Function, Seat
+from cityalert.businesses.models.merging import Distinct, Merge
 
 __all__ = [
     "Asking",
@@ -13,9 +14,11 @@ __all__ = [
     "Columns",
     "Contact",
     "CustomField",
+    "Distinct",
     "Function",
     "Hushed",
     "Import",
+    "Merge",
     "Seat",
     "Target",
     "Yearly",
