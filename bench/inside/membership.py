@@ -8,11 +8,13 @@ from time import perf_counter
 from django.db import connection
 
 from bench import city, rounds
+from bench.inside import bringing
 from bench.inside.amounts import ms
 from bench.rows import Row
 from cityalert.accounts.models import User
 from cityalert.businesses import listing
 from cityalert.businesses.listing import Asked
+from cityalert.businesses.reach import silence
 from cityalert.lib import clock, tenancy
 from partners.actor import Actor
 from partners.members import queries as members
@@ -82,7 +84,7 @@ def run(quick: bool) -> list[Row]:
     today, at, times = clock.now().date(), clock.now(), 5 if quick else 25
 
     def table(asked: Asked) -> None:
-        listing.page(bao, asked, today=today, at=at)
+        listing.page(bao, asked, silence(bao.partner_id), today=today, at=at)
 
     with _crowd(bao):
         return [
@@ -92,6 +94,7 @@ def run(quick: bool) -> list[Row]:
                 partial(_by_hand, bao, "AND search LIKE '%%shop%%' AND search LIKE '%%4020%%'"), times,
             ),
             _row("its members", bao, lambda: list(members.members_of(bao, at)[:50]), partial(_members, bao), times),
+            *bringing.run(bao, quick),
         ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from cityalert.businesses import freshness, queries, reading, standing
 from cityalert.businesses.freshness import Level
 from cityalert.businesses.models import Business, Contact, Function
+from cityalert.businesses.reach import Silence
 from cityalert.businesses.standing import Standing
 from partners.actor import Actor
 
@@ -44,6 +45,7 @@ class Asked:
     state: str = ""
     level: str = ""
     missing: str = ""
+    reach: str = ""
     sort: str = "name"
     by: str = ""
     after: str = ""
@@ -58,6 +60,7 @@ class Asked:
             state=query.get("state", ""),
             level=query.get("fresh", ""),
             missing=query.get("missing", ""),
+            reach="nobody" if query.get("reach") == "nobody" else "",
             sort=query.get("sort", "name"),
             by="desc" if query.get("by") == "desc" else "",
             after=query.get("after", "")[:2000],
@@ -84,7 +87,7 @@ class Asked:
     @property
     def narrows(self) -> bool:
         """Is anything left out?"""
-        return any((self.words, self.levy_class, self.tag, self.state, self.level, self.missing))
+        return any((self.words, self.levy_class, self.tag, self.state, self.level, self.missing, self.reach))
 
     @property
     def columns(self) -> dict[str, dict[str, str]]:
@@ -106,6 +109,7 @@ class Line:
     standing: Standing
     score: int
     contacts: dict[str, Contact]
+    silence: Silence
 
     @property
     def level(self) -> Level:
@@ -114,9 +118,15 @@ class Line:
 
     @property
     def first_call(self) -> Contact | None:
-        """Whom one would call first by day."""
+        """Whom one would call first by day: somebody who can be reached, if there is one."""
         order = (Function.MANAGER, Function.OWNER, Function.AFTER_HOURS, Function.SECURITY)
-        return next((self.contacts[one] for one in order if one in self.contacts), None)
+        there = [self.contacts[one] for one in order if one in self.contacts]
+        return next((one for one in there if not self.silence.why(one)), next(iter(there), None))
+
+    @property
+    def why_silent(self) -> str:
+        """Why whom one would call first cannot be reached; empty if they can."""
+        return self.silence.why(self.first_call)
 
     @property
     def missing(self) -> list[str]:
@@ -124,7 +134,7 @@ class Line:
         return [
             str(one.label)
             for one in freshness.ASKED
-            if one not in self.contacts or not self.contacts[one].is_reachable
+            if one not in self.contacts or self.silence.why(self.contacts[one])
         ]
 
 
@@ -138,7 +148,7 @@ class Page:
     asked: Asked = field(default_factory=Asked)
 
 
-def rows(actor: Actor, asked: Asked, *, today: date, at: datetime) -> QuerySet[Business]:
+def rows(actor: Actor, asked: Asked, silence: Silence, *, today: date, at: datetime) -> QuerySet[Business]:
     """All that is asked for, in order. Without a wish for a state the archived ones are left out."""
     found = queries.visible_to(actor).filter(_stands(asked, today))
     for word in reading.fold(asked.words).split()[:MOST_WORDS]:
@@ -150,6 +160,8 @@ def rows(actor: Actor, asked: Asked, *, today: date, at: datetime) -> QuerySet[B
     if asked.missing:
         there = Contact.objects.filter(business=OuterRef("pk"), function=asked.missing)
         found = found.exclude(Exists(there.exclude(phone="", email="")))
+    if asked.reach:
+        found = found.exclude(silence.somebody())
     if asked.level or asked.sort == "freshness":
         found = found.annotate(freshness=freshness.in_sql(at))
     if asked.level:
@@ -159,20 +171,21 @@ def rows(actor: Actor, asked: Asked, *, today: date, at: datetime) -> QuerySet[B
     return found.annotate(place=_SORTS[asked.sort]).order_by(f"{turn}place", f"{turn}id")
 
 
-def page(actor: Actor, asked: Asked, *, today: date, at: datetime) -> Page:
+def page(actor: Actor, asked: Asked, silence: Silence, *, today: date, at: datetime) -> Page:
     """One page. Three statements."""
-    found = rows(actor, asked, today=today, at=at)
+    found = rows(actor, asked, silence, today=today, at=at)
     count = found.count()
     shown = list(_after(found, asked).prefetch_related("contacts")[: PAGE + 1])
     more = asked.link(after=_cursor(shown[PAGE - 1])) if len(shown) > PAGE else ""
-    return Page([line(one, today=today, at=at) for one in shown[:PAGE]], count, more, asked)
+    return Page([line(one, silence, today=today, at=at) for one in shown[:PAGE]], count, more, asked)
 
 
-def line(business: Business, *, today: date, at: datetime) -> Line:
+def line(business: Business, silence: Silence, *, today: date, at: datetime) -> Line:
     """A business as a row; its contacts should be prefetched."""
     contacts = list(business.contacts.all())
     score = freshness.of_business(contacts, at=at)
-    return Line(business, standing.of(business, today), score, {one.function: one for one in contacts})
+    called = {one.function: one for one in contacts}
+    return Line(business, standing.of(business, today), score, called, silence)
 
 
 def choices(actor: Actor) -> dict[str, list[str]]:

@@ -5,29 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Case, Count, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Avg, Count, Prefetch, Q
 from django.urls import reverse
 
 from cityalert.businesses import freshness, queries, standing
 from cityalert.businesses.freshness import Level
 from cityalert.businesses.listing import Line
 from cityalert.businesses.models import Business, Contact, Function, Seat
+from cityalert.businesses.reach import NOTHING, Silence
 from cityalert.businesses.standing import Standing
 from partners.actor import Actor
 
 
-def figures(actor: Actor, *, today: date, at: datetime) -> dict[str, Any]:
+def figures(actor: Actor, silence: Silence, *, today: date, at: datetime) -> dict[str, Any]:
     """The BIA in numbers, by one statement."""
     here = queries.visible_to(actor).filter(archived_at=None)
-    reachable = Contact.objects.exclude(phone="", email="").values("business")
-    found = here.annotate(
-        freshness=freshness.in_sql(at),
-        silent=Case(When(pk__in=reachable, then=Value(0)), default=Value(1), output_field=IntegerField()),
-    ).aggregate(
+    found = here.annotate(freshness=freshness.in_sql(at), is_reachable=silence.somebody()).aggregate(
         members=Count("pk"),
         due=Count("pk", filter=standing.in_sql(Standing.DUE, today)),
         lapsed=Count("pk", filter=standing.in_sql(Standing.LAPSED, today)),
-        unreachable=Count("pk", filter=Q(silent=1)),
+        unreachable=Count("pk", filter=Q(is_reachable=False)),
         score=Avg("freshness"),
     )
     score = int(found["score"] or 0)
@@ -65,6 +62,7 @@ class Called:
     contact: Contact | None
     score: int
     is_asked: bool
+    why_silent: str
 
     @property
     def level(self) -> Level:
@@ -72,12 +70,16 @@ class Called:
         return freshness.level(self.score)
 
 
-def contacts(business: Business, *, at: datetime) -> list[Called]:
+def contacts(line: Line, *, at: datetime) -> list[Called]:
     """Every function of a business."""
-    there = {one.function: one for one in business.contacts.all()}
+    there = line.contacts
     return [
-        Called(one, there.get(one), score(there.get(one), at=at), one in freshness.ASKED) for one in Function
-    ]
+        Called(
+            one, there.get(one), score(there.get(one), at=at), one in freshness.ASKED,
+            line.silence.why(there.get(one)),
+        )
+        for one in Function
+    ]  # fmt: skip
 
 
 def score(contact: Contact | None, *, at: datetime) -> int:
@@ -99,6 +101,7 @@ class Held:
     seat: Seat
     contact: Contact | None
     score: int
+    why_silent: str
 
     @property
     def level(self) -> Level:
@@ -119,6 +122,11 @@ class Body:
     seats: list[Held]
 
     @property
+    def silent(self) -> int:
+        """How many of its seats' contacts cannot be reached."""
+        return sum(bool(one.why_silent) for one in self.seats)
+
+    @property
     def score(self) -> int:
         """The mean over the seats of businesses."""
         return freshness.mean(one.score for one in self.seats if one.seat.business_id)
@@ -129,7 +137,7 @@ class Body:
         return freshness.level(self.score)
 
 
-def bodies(actor: Actor, *, today: date, at: datetime) -> list[Body]:
+def bodies(actor: Actor, silence: Silence, *, today: date, at: datetime) -> list[Body]:
     """The board and the committees with the seats held today; two statements."""
     seats = (
         Seat.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), partner=actor.partner_id)
@@ -140,5 +148,6 @@ def bodies(actor: Actor, *, today: date, at: datetime) -> list[Body]:
     for seat in seats:
         there = seat.business.contacts.all() if seat.business else []
         contact = next((one for one in there if one.function == seat.function), None)
-        found.setdefault(seat.body, []).append(Held(seat, contact, score(contact, at=at)))
+        nobody = str(NOTHING) if seat.business_id and contact is None else silence.why(contact)
+        found.setdefault(seat.body, []).append(Held(seat, contact, score(contact, at=at), nobody))
     return [Body(name, held) for name, held in found.items()]

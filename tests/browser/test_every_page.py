@@ -10,8 +10,9 @@ from cityalert.agreements.models import Agreement, Signing
 from cityalert.alerts import actions
 from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions as cascading
+from cityalert.businesses.confirming import asking
 from cityalert.businesses.importing import actions as imports
-from cityalert.businesses.models import Seat
+from cityalert.businesses.models import Asking, Seat
 from cityalert.exchange import actions as importing
 from cityalert.incidents import actions as incidents
 from cityalert.incidents import feedback
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LOOKS = [(390, "dark"), (1280, "light"), (1920, "dark")]
 if "ALL_LOOKS" in os.environ:
     LOOKS = [(width, theme) for width in (390, 1280, 1920) for theme in ("light", "dark")]
-LINK = "/invitation/in-the-mail/"
+LINK, STILL_RIGHT = "/invitation/in-the-mail/", "/still-right/in-the-mail/"
 
 
 def test_every_page_is_fit_to_be_used(world, open_window):
@@ -69,6 +70,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/public/en/",
             f"/public/fr/alerts/{told.pk}/",
             "/public/en/feeds/",
+            "/still-right/nothing/",
+            "/still-right/",
+            STILL_RIGHT,
         ],
         operator: [
             f"/partners/groups/{towers.pk}/",
@@ -183,6 +187,13 @@ def of_businesses(cast, at, sent):
     keeping.fill_seat(bao, seat, at=at)
     file = b"Name,Address,Owner phone\nCaf\xc3\xa9 Zo\xc3\xa9,100 King St W,416-555-0199\nNew,1 A St,12\n"
     batch = imports.stage(bao, "members.csv", read(file), at=at)
+    again = business(cast.bao, at, name="CAFE ZOE Inc.", manager_name="Lou", manager_phone="416-555-0190")
+    asking.ask_one(bao, cafe.pk, at=at)
+    Asking.objects.update(digest=asking.digest(STILL_RIGHT.split("/")[2]))
+    waits = asking.ask_one(bao, again.pk, at=at)
+    Asking.objects.filter(pk=waits.pk).update(
+        state="changed", answered_at=at, proposed={"owner_phone": "+14165550155"}, note="Since May."
+    )
     passed_on = cascading.pass_on(bao, sent, cascading.Choice(), key="1", at=at)
     return [
         "/businesses/",
@@ -195,6 +206,9 @@ def of_businesses(cast, at, sent):
         "/businesses/import/",
         f"/businesses/import/{batch.pk}/columns/",
         f"/businesses/import/{batch.pk}/",
+        "/businesses/still-right/",
+        "/businesses/twice/",
+        f"/businesses/twice/{cafe.pk}/{again.pk}/",
         "/businesses/passed-on/",
         "/businesses/passed-on/new/",
         f"/businesses/pass-on/{sent.pk}/",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cityalert.businesses import actions, leave, overview, queries
 from cityalert.businesses.forms import CustomFieldForm, SeatForm
+from cityalert.businesses.reach import silence
 from cityalert.businesses.views.keeping import today
 from cityalert.lib import clock
 from cityalert.lib.refusals import Refusal
@@ -26,9 +27,11 @@ def board(request: Request) -> HttpResponse:
             actions.fill_seat(request.actor, form.save(commit=False), at=at)
             messages.success(request, _("The seat is filled."))
             return redirect("businesses:board")
+    silent = silence(request.actor.partner_id)
     context = {
         "form": form,
-        "bodies": overview.bodies(request.actor, today=today(), at=at),
+        "bodies": overview.bodies(request.actor, silent, today=today(), at=at),
+        "figures": overview.figures(request.actor, silent, today=today(), at=at),
         "may_change": leave.may_change(request.actor),
     }
     return render(request, "businesses/board.html", context, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ from cityalert.businesses.forms import BusinessForm
 from cityalert.businesses.freshness import Level
 from cityalert.businesses.listing import Asked
 from cityalert.businesses.models import Business, Function
+from cityalert.businesses.reach import silence
 from cityalert.businesses.standing import Standing
 from cityalert.lib import clock
 from cityalert.lib.refusals import Refusal
@@ -35,8 +36,8 @@ def today() -> date:
 @actor_required
 def table(request: Request) -> HttpResponse:
     """The membership: search, filter, sort. Fragments get the rows alone."""
-    asked, at = Asked.of(request.GET.dict()), clock.now()
-    page = listing.page(request.actor, asked, today=today(), at=at)
+    asked, at, silent = Asked.of(request.GET.dict()), clock.now(), silence(request.actor.partner_id)
+    page = listing.page(request.actor, asked, silent, today=today(), at=at)
     context: dict[str, Any] = {"page": page, "asked": asked, "points": overview.points(page.lines)}
     if request.htmx:
         answer = render(request, "businesses/_rows.html", context)
@@ -48,7 +49,7 @@ def table(request: Request) -> HttpResponse:
         "standings": Standing.choices,
         "levels": Level.choices,
         "functions": Function.choices,
-        "figures": overview.figures(request.actor, today=today(), at=at),
+        "figures": overview.figures(request.actor, silent, today=today(), at=at),
     }
     return render(request, "businesses/list.html", context)
 
@@ -58,7 +59,8 @@ def table(request: Request) -> HttpResponse:
 def export(request: Request, kind: str) -> HttpResponse:
     """The table as it is filtered, to take away. Read back by the import it changes nothing."""
     asked, at = Asked.of(request.GET.dict()), clock.now()
-    found = listing.rows(request.actor, asked, today=today(), at=at).prefetch_related("contacts")
+    silent = silence(request.actor.partner_id)
+    found = listing.rows(request.actor, asked, silent, today=today(), at=at).prefetch_related("contacts")
     fields = queries.fields(request.actor)
     header = [field.full_label for field in fields.values()]
     kept = (records.of(business) for business in found.iterator(chunk_size=1000))
@@ -74,7 +76,8 @@ def export(request: Request, kind: str) -> HttpResponse:
 def call_down(request: Request) -> HttpResponse:
     """The table as it is filtered, as a list to call from. `?group=` street or tag, `?paper=` letter or a4."""
     asked, at = Asked.of(request.GET.dict()), clock.now()
-    found = listing.rows(request.actor, asked, today=today(), at=at).prefetch_related("contacts")
+    silent = silence(request.actor.partner_id)
+    found = listing.rows(request.actor, asked, silent, today=today(), at=at).prefetch_related("contacts")
     group, paper = request.GET.get("group", ""), request.GET.get("paper", "")
     content = calldown.pdf(
         request.actor.partner.name,
@@ -112,14 +115,16 @@ def detail(request: Request, business_id: UUID) -> HttpResponse:
     """One business with its contacts."""
     business = queries.get_for(request.actor, business_id)
     at = clock.now()
+    line = listing.line(business, silence(request.actor.partner_id), today=today(), at=at)
     context = {
         "business": business,
-        "line": listing.line(business, today=today(), at=at),
-        "contacts": overview.contacts(business, at=at),
+        "line": line,
+        "contacts": overview.contacts(line, at=at),
+        "asked": business.askings.select_related("by").first(),
         "custom": overview.custom(request.actor, business),
         "seats": business.seats.all(),
         "may_change": leave.may_change(request.actor),
-        "points": overview.points([listing.line(business, today=today(), at=at)]),
+        "points": overview.points([line]),
         "at": at,
     }
     return render(request, "businesses/detail.html", context)
@@ -171,7 +176,8 @@ def renew(request: Request, business_id: UUID) -> HttpResponse:
     renewed: Business = actions.renew(request.actor, business, today=today(), at=clock.now())
     words = _("Renewed until %(day)s.") % {"day": renewed.lapses_on}
     if request.htmx:
-        line = listing.line(queries.get_for(request.actor, business_id), today=today(), at=clock.now())
+        again = queries.get_for(request.actor, business_id)
+        line = listing.line(again, silence(request.actor.partner_id), today=today(), at=clock.now())
         answer = render(request, "businesses/_row.html", {"line": line, "may_change": True})
         answer["HX-Trigger"] = json.dumps({"toast": words})
         return answer
