@@ -22,6 +22,8 @@ from partners.models import Membership, Partner, Site
 from partners.queries import actor_for
 from tests.table_owner import as_owner
 
+pytestmark = pytest.mark.django_db
+
 COUNTED = (User, Partner, Site, Membership, Subscriber, ContactPoint, WatchArea, Alert)
 
 
