@@ -16,3 +16,5 @@ class AlertsConfig(AppConfig):
         topics.register_topic("alert", queries.may_listen)
         sweep.also(actions.expire_due)
         sweep.also(actions.remind_reviews)
+        sweep.also(actions.catch_up)
+        sweep.also(actions.ask_about_ends)

@@ -10,6 +10,7 @@ from django.db.models.functions import MD5, Cast
 
 from cityalert.alerts import changes, queries, reach, timeline
 from cityalert.alerts.actions.archiving import is_archivable
+from cityalert.alerts.actions.lasting import ends_soon
 from cityalert.alerts.lifecycle import STANDING, UNSAID, WAITING, State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -234,6 +235,7 @@ class Detail:
     may_correct: bool
     may_answer: bool
     may_archive: bool
+    ends_soon: bool = False
 
     @property
     def is_unsaid(self) -> bool:
@@ -266,6 +268,7 @@ def detail(actor: Actor, alert: Alert, at: datetime) -> Detail:
         is_over=is_over(alert, at),
         may_correct=may_correct(actor, alert),
         may_answer=mine is not None and actor.may(Permission.ANSWER),
+        ends_soon=ends_soon(alert, at),
         may_archive=is_archivable(alert) and actor.may(Permission.PUBLISH, for_=alert.partner),
     )
 

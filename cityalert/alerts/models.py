@@ -101,6 +101,9 @@ class Alert(models.Model):
     )
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    end_asked_at = models.DateTimeField(null=True, help_text="When its author was asked how it is to end")
+    lapses_at = models.DateTimeField(null=True, help_text="When somebody said that it may end by itself")
+    caught_up_at = models.DateTimeField(null=True, help_text="When those who came later were last told")
     archived_at = models.DateTimeField(null=True, help_text=_("Put away from its partner's lists"))
     archived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
@@ -21,6 +22,21 @@ from cityalert.lib.refusals import Refusal
 from cityalert.lib.tlp import Tlp
 
 LONGEST = timedelta(days=7)
+# What is acute is said anew each day, or is over.
+_LONGEST_OF = dict.fromkeys(
+    (
+        "dangerPerson",
+        "terrorism",
+        "crime",
+        "explosive",
+        "fire",
+        "hazmat",
+        "fallObject",
+        "schoolLock",
+        "amber",
+    ),
+    timedelta(days=1),
+) | dict.fromkeys(("missingPer", "missingVPer", "testMessage"), timedelta(days=3))
 
 
 class NotReady(Refusal):
@@ -69,9 +85,20 @@ def check_expiry(alert: Alert, at: datetime) -> datetime:
         raise NotReady(_("Say when the alert ends."), field="expires_at")
     if alert.expires_at <= at:
         raise NotReady(_("The alert would already be over. Choose a later end."), field="expires_at")
-    if alert.expires_at > at + LONGEST:
-        raise NotReady(_("An alert lasts at most seven days. Choose an earlier end."), field="expires_at")
+    longest = longest_of(alert.event)
+    if alert.expires_at > at + longest:
+        sentence = ngettext(
+            "An alert of this kind lasts at most %(n)d day. Choose an earlier end.",
+            "An alert of this kind lasts at most %(n)d days. Choose an earlier end.",
+            longest.days,
+        )
+        raise NotReady(sentence % {"n": longest.days}, field="expires_at")
     return alert.expires_at
+
+
+def longest_of(event: str) -> timedelta:
+    """How long an alert about such an event may last."""
+    return _LONGEST_OF.get(event, LONGEST)
 
 
 def check_place(alert: Alert, geometry: MultiPolygon) -> None:

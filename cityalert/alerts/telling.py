@@ -39,10 +39,14 @@ def tell(
     people: Collection[int],
     say: Callable[[], Said],
     *,
+    severity: Severity = Severity.EXTREME,
     lasts: timedelta,
     at: datetime,
 ) -> None:
-    """Tell these people (keys of users), once under a key. `say` is asked in each language."""
+    """Tell these people (keys of users), once under a key. `say` is asked in each language.
+
+    `severity` is what their own wish is compared with: they are told whatever it is, unless somebody says less.
+    """
     if not people:
         return
     outbox.post(
@@ -52,12 +56,22 @@ def tell(
         series=key,
         texts={language: _texts(language, say) for language in Language.values},
         cards={},
-        # Whoever is asked to decide wants to know, however grave the alert was.
-        severity=Severity.EXTREME,
+        severity=severity,
         audience=Audience(_PEOPLE, {"partner": alert.partner_id, "people": list(people)}),
         at=at,
         expires_at=at + lasts,
     )
+
+
+@tenancy.across("who decides for a partner")
+def senders(alert: Alert, *, at: datetime) -> list[int]:
+    """Those of the users who wrote, submitted or approved it who may still send for its partner at a moment."""
+    roles = [role for role, may in PERMISSIONS.items() if Permission.PUBLISH in may]
+    known = [alert.created_by_id, alert.edited_by_id, alert.submitted_by_id, alert.approved_by_id]
+    current = Membership.objects.valid(at).filter(
+        partner=alert.partner_id, role__in=roles, user__in=[one for one in known if one]
+    )
+    return sorted(set(current.values_list("user_id", flat=True)))
 
 
 @tenancy.across("who decides for a partner")

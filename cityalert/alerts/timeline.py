@@ -184,6 +184,12 @@ def _escalated(entry: Entry, _story: _Story) -> Line:
     return Line(entry.recorded_at, text % {"n": partners}, more)
 
 
+def _told_late(entry: Entry, _story: _Story) -> Line:
+    n = int(entry.facts.get("recipients", 0))
+    text = ngettext("Told %(n)d more who came later", "Told %(n)d more who came later", n)
+    return Line(entry.recorded_at, text % {"n": n})
+
+
 def _place(entry: Entry, story: _Story) -> str:
     """The partner that answered: by the entry's facts, else the one its person acted for.
 
@@ -210,6 +216,8 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_UPDATED: _by(gettext_noop("Updated")),
     Verb.ALERT_CANCELLED: _by(gettext_noop("Cancelled")),
     Verb.ALERT_WITHDRAWN: _by(gettext_noop("Declared to be sent by mistake")),
+    Verb.ALERT_TOLD_LATE: _told_late,
+    Verb.ALERT_LAPSES: _by(gettext_noop("Left to end by itself")),
     Verb.ALERT_ARCHIVED: _because(gettext_noop("Put away")),
     Verb.ALERT_SENT_ALONE: _because(gettext_noop("Sent to the public without a second person"), is_loud=True),
     Verb.ALERT_REVIEWED: _because(gettext_noop("Sending alone reviewed")),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cityalert.alerts.views import alone, audiences, correcting, policies, reading, releasing, writing
+from cityalert.alerts.views import (
+    alone,
+    audiences,
+    correcting,
+    lasting,
+    policies,
+    reading,
+    releasing,
+    writing,
+)
 
 app_name = "alerts"
 
@@ -49,6 +58,7 @@ _releasing = [
 ]
 _correcting = [
     path("alerts/<uuid:alert_id>/update/", correcting.update, name="update"),
+    path("alerts/<uuid:alert_id>/end/", lasting.end, name="end"),
     path("alerts/<uuid:alert_id>/correct/", correcting.correct, name="correct"),
     path("alerts/<uuid:alert_id>/archive/", correcting.archive, name="archive"),
     path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),

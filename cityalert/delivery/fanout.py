@@ -1,5 +1,6 @@
 """Recipients × usable contact points → deliveries, set-wise. Sending them is `sending`'s."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,16 +67,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
         return 0
     written = 0
     if not notice.superseded_at:
-        params: dict[str, Any] = {
-            "notice": notice.pk,
-            "severity": notice.severity,
-            "priority": priority(notice.severity, notice.is_exercise),
-            "is_correction": bool(notice.follows),
-            "at": at,
-            "follows": notice.follows,
-            "handed": sorted(HANDED),
-            "channels": sorted(CHANNELS),
-        }
+        params = _params(notice, at)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
             if notice.follows:
@@ -88,3 +80,29 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
     for channel in CHANNELS:
         jobs.after_commit("delivery.send", channel)
     return written
+
+
+def fan_out_to(notice: Notice, recipients: Sequence[int], *, at: datetime) -> int:
+    """The same for some who came later, in the caller's transaction; returns how many deliveries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BY_CONTACT_POINT + " AND r.id = ANY(%(late)s)" + _UNLESS_IT_IS,
+            {**_params(notice, at), "late": list(recipients)},
+        )
+        written: int = cursor.rowcount
+    for channel in CHANNELS:
+        jobs.after_commit("delivery.send", channel)
+    return written
+
+
+def _params(notice: Notice, at: datetime) -> dict[str, Any]:
+    return {
+        "notice": notice.pk,
+        "severity": notice.severity,
+        "priority": priority(notice.severity, notice.is_exercise),
+        "is_correction": bool(notice.follows),
+        "at": at,
+        "follows": notice.follows,
+        "handed": sorted(HANDED),
+        "channels": sorted(CHANNELS),
+    }

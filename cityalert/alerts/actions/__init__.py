@@ -4,10 +4,12 @@ from cityalert.alerts.actions.alone import remind_reviews, review, send_alone
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
 from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
 from cityalert.alerts.actions.archiving import archive
+from cityalert.alerts.actions.arriving import catch_up
 from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
+from cityalert.alerts.actions.lasting import ask_about_ends, extend, let_lapse
 from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
 from cityalert.alerts.actions.writing import create_draft, edit
@@ -16,6 +18,8 @@ __all__ = [
     "acknowledge",
     "approve",
     "archive",
+    "ask_about_ends",
+    "catch_up",
     "change_policy",
     "create_draft",
     "delete_audience",
@@ -23,6 +27,8 @@ __all__ = [
     "edit",
     "expire",
     "expire_due",
+    "extend",
+    "let_lapse",
     "make_default",
     "mark_seen",
     "publish",
