@@ -14,7 +14,18 @@ from pathlib import Path
 from bench.rows import Row
 
 PLACE = Path(__file__).parent
-MEASUREMENTS = ("fanout", "targeting", "directory", "membership", "writing", "sms", "publish", "rush", "wall")
+MEASUREMENTS = (
+    "fanout",
+    "targeting",
+    "directory",
+    "membership",
+    "writing",
+    "sms",
+    "publish",
+    "rush",
+    "correction",
+    "wall",
+)
 
 
 def main() -> int:

@@ -43,6 +43,8 @@ def test_every_page_is_fit_to_be_used(world, open_window):
     told, over = public(cast.avery, cast.sam, at), afterwards(cast, sent, at)
     found: set[tuple[str, str]] = set()
     officer, operator, outside = open_window(cast.avery), open_window(cast.corin), open_window()
+    sergeant, alone = open_window(cast.sam), draft(cast.sam, at, scope="Public", tlp="CLEAR")
+    actions.send_alone(cast.sam.actor(at), alone, "Nobody else is on shift tonight.", key="alone", at=at)
     manager, dana = open_window(cast.bao), cast.join("dana", cast.bao.partner, unit="Night desk")
     invited(cast, at)
     towers = group(
@@ -88,6 +90,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/?alert={drill.pk}",
             f"/alerts/{begun.pk}/compose/",
             f"/alerts/{sent.pk}/cancel/",
+            f"/alerts/{sent.pk}/correct/",
+            f"/alerts/{sent.pk}/end/",
+            "/approval/",
             f"/alerts/{sent.pk}/reach/",
             "/reach/",
             "/audiences/",
@@ -98,7 +103,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/accounts/2fa/",
             "/accounts/sessions/",
         ],
+        sergeant: [f"/alerts/{begun.pk}/alone/", "/reviews/"],
         manager: [
+            "/approval/",
             "/partners/groups/",
             "/partners/groups/new/",
             f"/partners/groups/{towers.pk}/",
@@ -130,6 +137,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
         network: [
             "/hub/",
             f"/hub/partners/{cast.bao.partner.pk}/",
+            "/hub/reviews/",
             "/hub/applications/",
             f"/hub/applications/{applied.pk}/",
             "/hub/applications/invite/",
