@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
-
 from cityalert.lib.language import Language
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 
@@ -22,8 +20,9 @@ def language_of(channel: str, address: str) -> Language:
 
 def shares_address(user_id: int, others: Iterable[int]) -> bool:
     """Is this person reached at a verified number or address at which one of the others is?"""
-    verified = ContactPoint.objects.filter(verified_at__isnull=False)
-    same = verified.filter(
-        subscriber__user=user_id, channel=OuterRef("channel"), address__iexact=OuterRef("address")
-    )
-    return verified.filter(Exists(same), subscriber__user__in=others).exists()
+    return not _reached_at([user_id]).isdisjoint(_reached_at(others))
+
+
+def _reached_at(user_ids: Iterable[int]) -> set[tuple[str, str]]:
+    points = ContactPoint.objects.filter(subscriber__user__in=list(user_ids), verified_at__isnull=False)
+    return {(channel, address.casefold()) for channel, address in points.values_list("channel", "address")}
