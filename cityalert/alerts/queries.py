@@ -86,7 +86,7 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
 def unanswered(actor: Actor, at: datetime) -> int:
     """How many alerts go on that the partner was sent and nobody there has acknowledged."""
     going_on = inbox(actor).filter(state=State.PUBLISHED, expires_at__gt=at)
-    return going_on.filter(acknowledged_at=None).count()
+    return going_on.filter(Q(acknowledged_at=None)).count()
 
 
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:

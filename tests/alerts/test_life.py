@@ -100,6 +100,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.state == State.PUBLISHED)
     @rule()
     def expire(self):
+        assert self.alert.expires_at
         later = self.alert.expires_at + timedelta(seconds=1)
         self.press(Act.EXPIRE, lambda: actions.expire(self.alert, at=later))
 

@@ -27,7 +27,7 @@ def test_that_corin_answered_is_heard_by_the_sender_and_his_own_and_nobody_else(
 ):
     alert = published(cast.avery, at)
     dana = cast.join("dana", cast.corin.partner)
-    crowd, told = Crowd(), []
+    crowd, told = Crowd(), list[str]()
     for person in (cast.avery, cast.corin, cast.vera, dana):
         crowd.add(page_of(person, alert))
     corin = let_in(Client(), cast.corin)
