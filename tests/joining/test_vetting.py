@@ -221,8 +221,9 @@ def test_deciding_takes_a_second_factor_shown_just_now(checked, cast):
     assert (answer.status_code, state(checked)) == (403, "vetting")
 
 
-def test_a_name_like_a_partners_is_not_approved(cast, mo, nadia, sasha, viola):
-    application = steps.confirmed(mo, name="KING-BAY TOWER")
+def test_a_name_that_another_took_meanwhile_is_not_approved(cast, mo, nadia, sasha, viola):
+    application = steps.confirmed(mo)
+    Partner.objects.create(kind="venue", name="HARBOUR-SQUARE MALL", short_name="Mall")
     steps.sign_all(mo)
     steps.call(sasha, application)
     steps.look(nadia, application)

@@ -1,0 +1,22 @@
+"""Every route at once, as one person."""
+
+from django.db import transaction
+from django.test import Client
+
+from tests.door import let_in
+from tests.rules.test_access_matrix import SENT, address
+
+
+def answers(person, alert, names=SENT):
+    """The status of each route for GET and an empty POST; whatever it did is taken back."""
+    found, client = {}, let_in(Client(), person)
+    cookies = dict(client.cookies)
+    for name in names:
+        url = address(name, alert)
+        for method in ("get", "post"):
+            with transaction.atomic():
+                client.cookies.clear()
+                client.cookies.update(cookies)
+                found[name, method] = getattr(client, method)(url).status_code
+                transaction.set_rollback(True)
+    return found
