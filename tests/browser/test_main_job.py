@@ -79,8 +79,8 @@ def avery_updates_it(officer, operator, world):
 
 def avery_cancels_it(officer, operator, world):
     officer.page.goto("/")
-    officer.page.get_by_text("Cancel alert").locator("visible=true").first.click()
-    officer.press("Cancel the alert")
+    officer.page.get_by_text("End or take back").locator("visible=true").first.click()
+    officer.press("Cancelled: tell")
     operator.shows("Cancelled")
     world.sandbox.phones[world.cast.vera.phone].expect("CANCELLED", within=60)
     world.sandbox.mailboxes[world.cast.bao.email].expect("CANCELLED", within=60)
