@@ -44,8 +44,8 @@ def run(quick: bool) -> list[Row]:
     times = 20 if quick else 200
     written: list[Alert] = []
     try:
-        with _serving() as port, _reading(port) as arrivals:
-            took = [_publish_one(port, arrivals, written) for _ in range(WARM_UP + times)][WARM_UP:]
+        with serving() as port, reading(port) as arrivals:
+            took = [publish_one(port, arrivals, written) for _ in range(WARM_UP + times)][WARM_UP:]
     finally:
         drafts.take_away(written)
     from_start, from_commit = ([one[stage] for one in took] for stage in (0, 1))
@@ -64,7 +64,8 @@ def _row(words: str, seconds: list[float]) -> Row:
     return Row(words, f"p50 {ms(cuts[49])}", "p99", ms(cuts[98]), cuts[49] / cuts[98])
 
 
-def _publish_one(port: int, arrivals: "Queue[tuple[str, int]]", written: list[Alert]) -> tuple[float, float]:
+def publish_one(port: int, arrivals: "Queue[tuple[str, int]]", written: list[Alert]) -> tuple[float, float]:
+    """Seconds until the page has the card: from the request, and from the commit."""
     alert = drafts.ready(PUBLISHER, clock.now())
     written.append(alert)
     began, committed = _press_send(port, alert)
@@ -112,7 +113,7 @@ def _session(email: str) -> str:
 
 
 @contextmanager
-def _reading(port: int) -> Iterator["Queue[tuple[str, int]]"]:
+def reading(port: int) -> Iterator["Queue[tuple[str, int]]"]:
     """A partner's page: (alert, when) for each card, as soon as its frame has been read."""
     arrivals: Queue[tuple[str, int]] = Queue()
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(READER)}"}
@@ -137,7 +138,7 @@ def _note(page: ClientConnection, arrivals: "Queue[tuple[str, int]]") -> None:
 
 
 @contextmanager
-def _serving() -> Iterator[int]:
+def serving() -> Iterator[int]:
     """uvicorn as in production, on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])

@@ -14,7 +14,7 @@ from statistics import median
 from time import monotonic
 
 from bench.city import CHECKOUT
-from bench.inside import publish
+from bench.inside import drafts, publish
 from bench.inside.amounts import ms
 from bench.rows import Row
 from cityalert.accounts.models import User
@@ -35,7 +35,7 @@ def run(quick: bool) -> list[Row]:
     taken: dict[str, list[float]] = {"quiet": [], "rush": []}
     rates: list[float] = []
     try:
-        with publish._serving() as port, publish._reading(port) as arrivals:
+        with publish.serving() as port, publish.reading(port) as arrivals:
             shown = _public(made)
             _times(port, arrivals, made, publish.WARM_UP)
             for number in range(rounds):
@@ -47,14 +47,14 @@ def run(quick: bool) -> list[Row]:
                         taken[way] += _times(port, arrivals, made, times)
                     rates.append(rate[0])
     finally:
-        publish._take_away(made)
+        drafts.take_away(made)
     quiet, rush = median(taken["quiet"]), median(taken["rush"])
     stage = f"from the request to the first page, {readers:,} reading ({median(rates):,.0f} pages/s)"
     return [Row(stage, ms(rush), "nobody reading", ms(quiet), rush / quiet, PROMISE)]
 
 
 def _times(port: int, arrivals: "Queue[tuple[str, int]]", made: list[Alert], times: int) -> list[float]:
-    return [publish._publish_one(port, arrivals, made)[0] for _ in range(times)]
+    return [publish.publish_one(port, arrivals, made)[0] for _ in range(times)]
 
 
 def _public(made: list[Alert]) -> Alert:
@@ -65,7 +65,7 @@ def _public(made: list[Alert]) -> Alert:
     )
     assert avery is not None
     assert sam is not None
-    alert = publish._draft()
+    alert = drafts.ready(publish.PUBLISHER, at)
     made.append(alert)
     changes = {"scope": "Public", "tlp": "CLEAR", "expires_at": at + timedelta(hours=2)}
     alert = actions.edit(avery, alert, changes, at=at)

@@ -25,7 +25,7 @@ from partners.queries import actor_for
 
 PROMISE = "≤ 1.2"
 
-# Years of alerts: copies of one that the police send, with all whom it is for.
+# Years of alerts, one in eight hours: copies of one that the police send, with all whom it is for. The latest go on.
 _COPIES = """
     WITH original AS (
         SELECT * FROM alerts_alert WHERE id = %(alert)s
@@ -33,24 +33,37 @@ _COPIES = """
         INSERT INTO delivery_notice (key, partner_id, topic, series, texts, severity, is_exercise, follows, posted_at,
             expires_at, fanned_out_at, ended_at)
         SELECT 'wall:' || g, n.partner_id, n.topic, n.series, n.texts, n.severity, n.is_exercise, n.follows,
-            n.posted_at, n.expires_at, n.posted_at, n.posted_at
+            n.posted_at - g * interval '8 hours', n.expires_at, n.posted_at, n.posted_at
         FROM original o JOIN delivery_notice n ON n.id = o.notice_id, generate_series(1, %(times)s) g
-        RETURNING id
+        RETURNING id, split_part(key, ':', 2)::int AS g
     ), told AS (
         INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, token)
         SELECT noticed.id, r.sender_id, r.kind, r.partner_id, r.subscriber_id, r.call_order,
             left(md5(random()::text), 12)
         FROM noticed, original o JOIN delivery_recipient r ON r.notice_id = o.notice_id
+    ), copied AS (
+        INSERT INTO alerts_alert ({columns}, id, notice_id, idempotency_key, state, published_at)
+        SELECT {copied}, gen_random_uuid(), noticed.id, NULL,
+            CASE WHEN noticed.g <= %(going_on)s THEN o.state ELSE 'expired' END,
+            o.published_at - noticed.g * interval '8 hours'
+        FROM noticed, original o
+        RETURNING id
     )
-    INSERT INTO alerts_alert ({columns}, id, notice_id, idempotency_key)
-    SELECT {copied}, gen_random_uuid(), noticed.id, NULL FROM noticed, original o
+    INSERT INTO alerts_info (alert_id, language, headline, instruction, description)
+    SELECT copied.id, i.language, i.headline, i.instruction, i.description
+    FROM copied, alerts_info i WHERE i.alert_id = %(alert)s
 """
+_OF_A_COPY = (
+    "(SELECT a.id FROM alerts_alert a JOIN delivery_notice n ON n.id = a.notice_id WHERE n.key LIKE 'wall:%')"
+)
 _GONE = (
+    f"DELETE FROM alerts_info WHERE alert_id IN {_OF_A_COPY}",
     "DELETE FROM alerts_alert WHERE notice_id IN (SELECT id FROM delivery_notice WHERE key LIKE 'wall:%')",
     "DELETE FROM delivery_recipient WHERE notice_id IN (SELECT id FROM delivery_notice WHERE key LIKE 'wall:%')",
     "DELETE FROM delivery_notice WHERE key LIKE 'wall:%'",
 )
-_READ = ("alerts_alert", "delivery_notice", "delivery_recipient")
+_READ = ("alerts_alert", "alerts_info", "delivery_notice", "delivery_recipient")
+_GOING_ON = 20
 
 
 def run(quick: bool) -> list[Row]:
@@ -108,13 +121,13 @@ def _actor(name: str) -> Actor:
 def _years_of_alerts(alert: Alert, times: int) -> Iterator[None]:
     columns = [
         field.column for field in Alert._meta.concrete_fields
-        if field.column not in {"id", "notice_id", "idempotency_key"}
+        if field.column not in {"id", "notice_id", "idempotency_key", "state", "published_at"}
     ]  # fmt: skip
     statement = _COPIES.format(columns=", ".join(columns), copied=", ".join(f"o.{name}" for name in columns))
     with city.as_owner() as connection:
         for gone in _GONE:
             connection.execute(gone)
-        connection.execute(statement, {"alert": alert.pk, "times": times})
+        connection.execute(statement, {"alert": alert.pk, "times": times, "going_on": _GOING_ON})
         connection.execute(f"ANALYZE {', '.join(_READ)}")
         try:
             yield

@@ -150,6 +150,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(fields=["partner", "-created_at"], name="alert_by_partner"),
+            models.Index(fields=["-published_at"], name="alert_latest"),
             models.Index(fields=["expires_at"], name="alert_to_expire", condition=Q(state="published")),
             models.Index(fields=["series"], name="alert_by_series"),
         ]

@@ -21,7 +21,7 @@ CREATE OR REPLACE FUNCTION own_partner() RETURNS uuid LANGUAGE sql STABLE PARALL
     AS $$ SELECT NULLIF(current_setting('app.partner', true), '')::uuid $$;
 CREATE OR REPLACE FUNCTION own_person() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT NULLIF(current_setting('app.person', true), '')::bigint $$;
--- These as the owner: who may see a row must not ask in turn who may see the rows that say so.
+-- The rest as the owner: who may see a row must not ask in turn who may see the rows that say so.
 CREATE OR REPLACE FUNCTION own_open_groups() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT g.id FROM partners_sharinggroup g JOIN partners_participant p ON p.group_id = g.id
@@ -36,17 +36,24 @@ CREATE OR REPLACE FUNCTION know_partner(asked uuid) RETURNS boolean LANGUAGE sql
           OR EXISTS (SELECT FROM partners_participant p WHERE asked IN (p.partner_id, p.host_id)
                      AND (p.partner_id = own_partner() OR p.host_id = own_partner()
                           OR p.state = 'joined' AND p.group_id IN (SELECT own_open_groups()))) $$;
+-- Asked for row after row. In plpgsql, which keeps its plan: five times as fast as the same in sql. Something was said
+-- to us, or to one of us, by this notice:
+CREATE OR REPLACE FUNCTION heard_notice(asked bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE COST 20 SET search_path = public, pg_temp
+    AS $$ BEGIN
+        RETURN EXISTS (SELECT FROM delivery_recipient r WHERE r.partner_id = own_partner() AND r.notice_id = asked);
+    END $$;
+CREATE OR REPLACE FUNCTION know_alert(asked uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE COST 40 SET search_path = public, pg_temp
+    AS $$ BEGIN
+        RETURN EXISTS (SELECT FROM alerts_alert a WHERE a.id = asked AND (a.partner_id = own_partner() OR EXISTS (
+            SELECT FROM delivery_recipient r WHERE r.partner_id = own_partner() AND r.notice_id = a.notice_id)));
+    END $$;
 """
-
-
-def told(notice: str) -> str:
-    """Something was said to us, or to one of us, by this notice."""
-    return f"EXISTS (SELECT FROM delivery_recipient r WHERE r.notice_id = {notice} AND r.partner_id = {OURS})"
 
 
 BY_PARTNER = f"partner_id = {OURS}"
 WE_SAID_IT = f"sender_id = {OURS}"
-SEEN_ALERT = "EXISTS (SELECT FROM alerts_alert a WHERE a.id = {})".format
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
 
 WALLED: dict[str, str] = {
@@ -120,14 +127,14 @@ WALLED: dict[str, str] = {
             WHERE r.subscriber_id = subscriptions_subscriber.id AND r.{WE_SAID_IT})""",
     "subscriptions_contactpoint": f"subscriber_id {OWN_SUBSCRIBER}",
     "subscriptions_watcharea": f"subscriber_id {OWN_SUBSCRIBER}",
-    "alerts_alert": f"partner_id = {OURS} OR {told('alerts_alert.notice_id')}",
-    "alerts_alert_references": SEEN_ALERT("from_alert_id"),
+    "alerts_alert": f"partner_id = {OURS} OR heard_notice(notice_id)",
+    "alerts_alert_references": "know_alert(from_alert_id)",
     "alerts_savedaudience": BY_PARTNER,
     "alerts_approvalpolicy": BY_PARTNER,
     "alerts_approval": BY_PARTNER,
     "alerts_singlesend": BY_PARTNER,
-    "alerts_info": SEEN_ALERT("alert_id"),
-    "delivery_notice": f"partner_id = {OURS} OR {told('delivery_notice.id')}",
+    "alerts_info": "know_alert(alert_id)",
+    "delivery_notice": f"partner_id = {OURS} OR heard_notice(id)",
     "delivery_recipient": f"partner_id = {OURS} OR {WE_SAID_IT}",
     "delivery_delivery": f"""
         {WE_SAID_IT}
