@@ -25,6 +25,10 @@ def fingerprint(alert: Alert) -> str:
     said: dict[str, Any] = {name: getattr(alert, name) for name in FIELDS}
     said["partner"] = str(alert.partner_id)
     said["groups"] = sorted(str(group) for group in alert.audience_groups)
+    said["invited"] = [
+        sorted(str(one) for one in alert.invited_partners),
+        sorted(alert.invited_members),
+    ]
     said["area"] = alert.area.hex.decode() if alert.area else None
     said["expires_at"] = alert.expires_at.isoformat() if alert.expires_at else None
     said["references"] = sorted(str(one.pk) for one in alert.references.all())

@@ -161,8 +161,8 @@ class Tray:
 
     @property
     def is_exercise(self) -> bool:
-        """Is everything that goes on an exercise?"""
-        return bool(self.now) and all(row.alert.status == Status.EXERCISE for row in self.now)
+        """Is everything that goes on an exercise or a test?"""
+        return bool(self.now) and all(row.alert.status != Status.ACTUAL for row in self.now)
 
 
 def tray(actor: Actor, at: datetime, *, severity: str = "") -> Tray:

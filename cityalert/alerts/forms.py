@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import audience_words, content, queries, readiness
+from cityalert.alerts import audience_words, content, participants, queries, readiness
 from cityalert.alerts.models import MARGIN_AT_MOST, Alert, Info
 from cityalert.alerts.readiness import NotReady
 from cityalert.geo import queries as geo
@@ -22,7 +22,7 @@ from partners.roles import Role
 from partners.sectors import MANY
 
 # Beside the model's own fields, what the form gives `actions.edit` as it is.
-_MORE = (*audience_words.FIELDS, "expires_at", "shapes")
+_MORE = (*audience_words.FIELDS, *participants.FIELDS, "expires_at", "shapes")
 _FAR_MIN = 2 * readiness.LONGEST // timedelta(minutes=1)
 _ROWS = {"headline": 1, "instruction": 3, "description": 4}
 NOTHING_DRAWN = '{"shapes": [], "zones": []}'
@@ -74,6 +74,13 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Also around the area (metres)"), required=False, min_value=0, max_value=MARGIN_AT_MOST
     )
 
+    invited_partners = forms.TypedMultipleChoiceField(
+        label=_("Partners that take part"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+    invited_members = forms.TypedMultipleChoiceField(
+        label=_("Single members of ours"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
     # Where the map can show what is wrong with the area: [lon, lat].
     shape_detail: Mapping[str, Any]
 
@@ -91,6 +98,9 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields |= _word_fields()
         choices = [(group.pk, group.name) for group in queries.groups_to_choose(instance)]
         self.fields["audience_groups"].choices = choices  # type: ignore[attr-defined]
+        # Asked only where they are shown or chosen: most alerts are real.
+        for name, known in participants.choices(instance.partner, instance).items():
+            self.fields[name].choices = known  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             _dress(name, field)
 
@@ -199,6 +209,6 @@ def _initial(alert: Alert) -> dict[str, Any]:
     return {
         "shapes": json.dumps(alert.shapes) if alert.shapes else NOTHING_DRAWN,
         "expires_at": alert.expires_at,
-        **{name: getattr(alert, name) for name in audience_words.FIELDS},
+        **{name: getattr(alert, name) for name in (*audience_words.FIELDS, *participants.FIELDS)},
         **_words_of(alert),
     }

@@ -72,6 +72,14 @@ class Alert(models.Model):
     audience_margin_m = models.PositiveSmallIntegerField(
         _("margin in metres"), default=0, help_text=_("How far around the area partners hear it, too")
     )
+    # Who takes part in what is not real: these and nobody else, wherever they are. What is real has no such list.
+    invited_partners = ArrayField(models.UUIDField(), default=list, blank=True)
+    invited_members = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Memberships of the author's own partner",
+    )
 
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     escalate_after_min = models.PositiveSmallIntegerField(
@@ -140,6 +148,17 @@ class Alert(models.Model):
             ),
             models.CheckConstraint(condition=Q(audience_margin_m__lte=MARGIN_AT_MOST), name="alert_margin"),
             models.CheckConstraint(condition=Q(ending="") | Q(msg_type="Cancel"), name="alert_ending"),
+            # What is real goes by place, what is not goes to a list that somebody chose: never the one to the other's.
+            models.CheckConstraint(
+                condition=Q(status="Actual", invited_partners__len=0, invited_members__len=0)
+                | ~Q(status="Actual")
+                & (
+                    Q(state__in=sorted(UNSAID))
+                    | Q(invited_partners__len__gt=0)
+                    | Q(invited_members__len__gt=0)
+                ),
+                name="alert_exercise_has_a_list",
+            ),
             # What is still being said is not put away.
             models.CheckConstraint(
                 condition=Q(archived_at=None)

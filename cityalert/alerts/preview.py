@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, sms, targeting
 from cityalert.alerts.lifecycle import MOVES, Act, State
 from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.vocabulary import MsgType
+from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery import queries as delivery
 from cityalert.geo.metres import area_km2
 from cityalert.lib import tenancy
@@ -224,6 +224,8 @@ class Outlook:
     @cached_property
     def for_whom(self) -> str:
         """In words: "Hotels and banks of the group Financial District security within 800 m of the area"."""
+        if self.alert.status != Status.ACTUAL:
+            return str(_("Only those who were chosen to take part"))
         return audience_words.sentence(
             self.alert, queries.names_of_groups(self.alert.audience_groups).values()
         )
@@ -336,7 +338,11 @@ def _to_know(outlook: Outlook) -> Iterator[Check]:
                 "language": Language(info.language).label
             }
             yield Check(sentence, "know", f"{info.language}_instruction")
-    if outlook.has_area and not (counts.people or counts.screens or counts.residents):
+    if (
+        outlook.has_area
+        and alert.status == Status.ACTUAL
+        and not (counts.people or counts.screens or counts.residents)
+    ):
         yield Check(_("Nobody on the network is in this area."), "know", "area")
     if outlook.infos and any(said.dear for said in outlook.said):
         signs = " ".join(sorted({sign for said in outlook.said for sign in said.dear}))
@@ -350,7 +356,7 @@ def _done(outlook: Outlook) -> Iterator[Check]:
         yield Check(_("English and French are both complete."))
     if outlook.has_area and "area" not in wrong:
         yield Check(_("You may alert all of the area."))
-    if "exercise_note" not in wrong and outlook.alert.exercise_note and outlook.alert.status == "Exercise":
-        yield Check(_("It is an exercise, and says so on every channel."))
+    if outlook.alert.status != Status.ACTUAL and "exercise_note" not in wrong:
+        yield Check(_("It is not real, and says so on every channel."))
     if outlook.tells_public and not wrong & {"scope", "tlp"}:
         yield Check(_("The public may hear it."))

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
-from cityalert.alerts import content, sharing
+from cityalert.alerts import content, posing, sharing
 from cityalert.alerts.approvals import ApprovalPolicy
 from cityalert.alerts.models import Alert
 from cityalert.alerts.policy import persons
@@ -47,6 +47,13 @@ class NotReady(Refusal):
     sentence = _("The alert is not complete yet.")
 
 
+class PosesAsReal(NotReady):
+    """An exercise or a test that says it is none."""
+
+    code = "poses_as_real"
+    sentence = _("What is not real must not say that it is. Take out “%(words)s”.")
+
+
 class MayNotAlertPublic(Refusal):
     """The partner was not given the public as an audience."""
 
@@ -69,6 +76,8 @@ def faults(alert: Alert, at: datetime) -> Iterator[Refusal]:
         _check_area,
         _check_area_words,
         _check_exercise,
+        _check_invited,
+        _check_posing,
         check_expiry,
         _check_leave,
         _check_agreement,
@@ -144,6 +153,28 @@ def _check_exercise(alert: Alert, _at: datetime) -> None:
         raise NotReady(
             _("Name the exercise, so that nobody takes it for the real thing."), field="exercise_note"
         )
+
+
+def _check_invited(alert: Alert, _at: datetime) -> None:
+    if alert.status != Status.ACTUAL and not (alert.invited_partners or alert.invited_members):
+        raise NotReady(
+            _("Choose who takes part: nobody else hears of an exercise or a test."), field="invited_partners"
+        )
+
+
+def _check_posing(alert: Alert, _at: datetime) -> None:
+    """Somebody who takes a drill for the real thing may come to harm."""
+    if alert.status == Status.ACTUAL:
+        return
+    said = [
+        (f"{info.language}_{name}", getattr(info, name))
+        for info in alert.infos.all()
+        for name in content.WORDS
+    ]
+    poses = posing.first([*said, *((name, getattr(alert, name)) for name in ("area_desc", "exercise_note"))])
+    if poses:
+        field, words = poses
+        raise PosesAsReal(PosesAsReal.sentence % {"words": words}, field=field)
 
 
 def _check_leave(alert: Alert, _at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from cityalert.alerts import content, sharing, sms
 from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.vocabulary import Ending, MsgType, Status
+from cityalert.alerts.vocabulary import Ending, MsgType, Status, mark_of
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
@@ -31,7 +31,10 @@ def public_page(alert: Alert, language: str) -> str:
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "subject", "text", "html"}, each with `{link}` where the reader's own link will be."""
+    """Per language {"sms", "subject", "text", "html"}, each with `{link}` where the reader's own link will be.
+
+    What is not real has its "mark" beside them, for the page behind the link.
+    """
     said = {}
     for language in Language.values:
         with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
@@ -42,6 +45,8 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
+            if alert.status != Status.ACTUAL:
+                said[language]["mark"] = mark_of(alert.status)
     return said
 
 
@@ -88,6 +93,7 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
         "words": words,
         "partner": alert.partner,
         "severity": Severity(alert.severity),
+        "mark": mark_of(alert.status),
         "kind_of_message": " ".join(_marks(alert)),
         "link": LINK,
         "public_page": public_page(alert, language) if sharing.is_for_all(alert) else "",
@@ -102,14 +108,12 @@ def _marks(alert: Alert) -> list[str]:
     What was sent by mistake is marked as cancelled; that it was a mistake its headline says.
     """
     marks = {
-        Status.EXERCISE: pgettext("mark", "EXERCISE"),
-        Status.TEST: pgettext("mark", "TEST"),
         MsgType.UPDATE: pgettext("mark", "UPDATE"),
         MsgType.CANCEL: pgettext("mark", "CANCELLED"),
         Ending.ALL_CLEAR: pgettext("mark", "ALL CLEAR"),
     }
     kind = Ending.ALL_CLEAR if alert.ending == Ending.ALL_CLEAR else MsgType(alert.msg_type)
-    return [marks[key] for key in (Status(alert.status), kind) if key in marks]
+    return [word for word in (mark_of(alert.status), marks.get(kind, "")) if word]
 
 
 def _subject(alert: Alert, words: Info) -> str:
@@ -118,15 +122,14 @@ def _subject(alert: Alert, words: Info) -> str:
 
 
 def _sms(alert: Alert, words: Info) -> str:
-    """One line: that it is an exercise, who says it, what kind it is, what happened, what to do, the link.
+    """One line: that it is an exercise, twice, who says it, what kind it is, what happened, what to do, the link.
 
     What to do is cut first, then what happened, so that it stays within two segments; the link is whole.
     """
-    is_real = alert.status == Status.ACTUAL
+    mark = mark_of(alert.status)
     marks = _marks(alert)
-    start = " ".join(
-        [*([] if is_real else marks[:1]), alert.partner.short_name, *(marks if is_real else marks[1:])]
-    )
+    twice = [f"{mark} – {mark}"] if mark else []
+    start = " ".join([*twice, alert.partner.short_name, *(marks[1:] if mark else marks)])
     headline = words.headline.rstrip(".")
     text = " ".join(f"{start}: {headline}. {words.instruction}".split())
     return sms.fit(sms.gsm(text), f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"

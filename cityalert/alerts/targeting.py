@@ -1,4 +1,4 @@
-"""Whom an alert is for, by area, kind, sector, group, role and watched place, as one SELECT. Delivery tells them."""
+"""Whom an alert is for, as one SELECT: by place, kind and role; an exercise by its list. Delivery tells them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +37,7 @@ _ALLOWED = """
           AND (cardinality(%(sectors)s::text[]) = 0 OR p.sector = ANY(%(sectors)s::text[]) OR EXISTS (
               SELECT FROM partners_site s
               WHERE s.partner_id = p.id AND s.archived_at IS NULL AND s.sector = ANY(%(sectors)s::text[])))
+          AND (NOT %(is_listed)s OR p.id = ANY(%(invited)s::uuid[]))
           AND (cardinality(%(groups)s::uuid[]) = 0 OR EXISTS (
               SELECT FROM partners_participant g
               WHERE g.partner_id = p.id AND g.group_id = ANY(%(groups)s::uuid[]) AND g.state = 'joined'))
@@ -96,6 +97,26 @@ _RESIDENTS = """
     WHERE ST_Intersects(w.area, %(area)s::geometry)
       AND w.subscriber_id NOT IN (SELECT id FROM subscriptions_subscriber WHERE user_id IS NOT NULL)"""
 
+# Who takes part in an exercise or a test: whoever was chosen, wherever they are. No place is asked, no resident known.
+_INVITED = """
+    WITH member AS (
+        SELECT m.partner_id, m.call_order, s.id AS subscriber_id
+        FROM partners_membership m
+        JOIN partners_partner p ON p.id = m.partner_id AND p.is_active
+        JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+        JOIN subscriptions_subscriber s ON s.user_id = m.user_id
+        WHERE m.is_active AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)
+          AND (m.partner_id = ANY(%(invited)s::uuid[]) AND m.role = ANY(%(roles)s::text[])
+               OR m.partner_id = %(author)s AND m.id = ANY(%(people)s::bigint[]))
+    )
+    SELECT 'screen' AS kind, p.id AS partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order
+    FROM partners_partner p WHERE p.is_active AND p.id = ANY(%(invited)s::uuid[])
+    UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT ON (subscriber_id) 'member', partner_id, subscriber_id, call_order
+        FROM member ORDER BY subscriber_id, call_order, partner_id
+    ) people"""
+
 _FOR_PARTNERS = f"WITH {_ALLOWED},{_HIT},{_MEMBERS}{_PARTNERS_SIDE}"
 
 
@@ -108,14 +129,22 @@ def _with_place(statement: str, alert: Alert) -> str:
 def audience(alert: Alert, at: datetime) -> Audience:
     """The screens, members and residents an alert is for at a moment, as one statement. Raises AreaMissing.
 
+    An exercise or a test is for those on its list, and for nobody else.
     A Cancel is for nobody by itself: whoever its predecessors reached hears it (`outbox.post`, `follows`).
     """
     if alert.area is None or alert.area.empty:
         raise AreaMissing(field="area")
     if alert.msg_type == MsgType.CANCEL:
         return NOBODY
+    if alert.status != Status.ACTUAL:
+        return invited(alert, at)
     residents = _RESIDENTS if reaches_residents(alert) else ""
     return Audience(_with_place(_FOR_PARTNERS, alert), _params(alert, at), residents)
+
+
+def invited(alert: Alert, at: datetime) -> Audience:
+    """Those on the list of what is not real: chosen partners' screens and members, and chosen people."""
+    return Audience(_INVITED, _params(alert, at))
 
 
 def follows(alert: Alert) -> list[int]:
@@ -175,6 +204,9 @@ def _params(alert: Alert, at: datetime | None) -> dict[str, Any]:
         "sectors": list(alert.audience_sectors),
         "groups": list(alert.audience_groups),
         "roles": list(alert.audience_roles) or [role.value for role in TOLD_BY_DEFAULT],
+        "is_listed": alert.status != Status.ACTUAL,
+        "invited": list(alert.invited_partners),
+        "people": list(alert.invited_members),
         "at": at,
     }
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from cityalert.alerts import sms
+from cityalert.alerts import sms, targeting
 from cityalert.alerts.models import Alert
+from cityalert.alerts.vocabulary import Status, mark_of
 from cityalert.delivery import outbox
 from cityalert.delivery.audience import Audience
 from cityalert.lib import tenancy
@@ -49,17 +50,43 @@ def tell(
     """
     if not people:
         return
+    audience = Audience(_PEOPLE, {"partner": alert.partner_id, "people": list(people)})
+    _post(key, alert, alert.topic, audience, say, severity=severity, lasts=lasts, at=at)
+
+
+def announce_exercise(
+    key: str, planned: Alert, topic: str, say: Callable[[], Said], *, lasts: timedelta, at: datetime
+) -> None:
+    """Tell those who will take part what is going to happen, once under a key. `planned` is not sent, nor kept."""
+    everybody = targeting.invited(planned, at)
+    # People, not screens: nothing goes on yet.
+    audience = Audience(f"SELECT * FROM ({everybody.sql}) all_ WHERE kind = 'member'", everybody.params)
+    _post(key, planned, topic, audience, say, severity=Severity(planned.severity), lasts=lasts, at=at)
+
+
+def _post(  # noqa: PLR0913 - all are named where it matters
+    key: str,
+    alert: Alert,
+    topic: str,
+    audience: Audience,
+    say: Callable[[], Said],
+    *,
+    severity: Severity,
+    lasts: timedelta,
+    at: datetime,
+) -> None:
     outbox.post(
         key=key,
         partner_id=alert.partner_id,
-        topic=alert.topic,
+        topic=topic,
         series=key,
-        texts={language: _texts(language, say) for language in Language.values},
+        texts={language: _texts(language, say, alert.status) for language in Language.values},
         cards={},
         severity=severity,
-        audience=Audience(_PEOPLE, {"partner": alert.partner_id, "people": list(people)}),
+        audience=audience,
         at=at,
         expires_at=at + lasts,
+        is_exercise=alert.status != Status.ACTUAL,
     )
 
 
@@ -82,15 +109,18 @@ def deciders(alert: Alert, *, beside: int, at: datetime) -> list[int]:
     return sorted(set(current.values_list("user_id", flat=True)) - {beside})
 
 
-def _texts(language: str, say: Callable[[], Said]) -> dict[str, str]:
+def _texts(language: str, say: Callable[[], Said], status: str) -> dict[str, str]:
     with translation.override(language), timezone.override(settings.TIME_ZONE):
         said = say()
         url = f"{settings.PUBLIC_URL}{said.path}"
-        context = {"subject": said.subject, "lines": said.lines, "url": url, "language": language}
-        text = sms.gsm(" ".join([said.subject, *said.lines]))
+        mark = mark_of(status)
+        subject = f"[{mark}] {said.subject}" if mark else said.subject
+        context = {"subject": subject, "lines": said.lines, "url": url, "language": language}
+        text = sms.gsm(" ".join([f"{mark} – {mark}: {said.subject}" if mark else said.subject, *said.lines]))
         return {
             "sms": f"{sms.fit(text, f' {url}', at_most=2)} {url}",
-            "subject": said.subject,
+            "subject": subject,
             "text": render_to_string("alerts/notice/desk.txt", context).strip() + "\n",
             "html": render_to_string("alerts/notice/desk.html", context),
+            **({"mark": mark} if mark else {}),
         }

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -10,6 +11,15 @@ class Status(TextChoices):
     ACTUAL = "Actual", _("Actual")
     EXERCISE = "Exercise", _("Exercise")
     TEST = "Test", _("Test")
+
+
+# What stands in front of everything that is not meant, on every channel. What is meant has no mark.
+MARKS = {Status.EXERCISE: pgettext_lazy("mark", "EXERCISE"), Status.TEST: pgettext_lazy("mark", "TEST")}
+
+
+def mark_of(status: str) -> str:
+    """The mark in the language of the moment, empty for what is meant."""
+    return str(MARKS.get(Status(status), ""))
 
 
 class MsgType(TextChoices):

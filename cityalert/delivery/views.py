@@ -39,6 +39,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 "notice": recipient.notice,
                 "subject": recipient.notice.texts[language]["subject"],
                 "body": _without_link(recipient.notice.texts[language]["text"]),
+                "mark": recipient.notice.texts[language].get("mark", ""),
                 "severity": Severity(recipient.notice.severity),
                 "newest": queries.newest_for(recipient),
                 "has_ended": recipient.notice.expires_at <= clock.now(),

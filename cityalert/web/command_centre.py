@@ -74,7 +74,7 @@ def _context(request: Request, part: Part | None) -> dict[str, Any]:
         tray, detail = context["tray"], context["detail"]
         context["may_answer"] = actor.may(Permission.ANSWER)
         # No real alert may look like a drill: the whole page is marked only while nothing real goes on.
-        is_drill_shown = bool(detail and detail.alert.status == Status.EXERCISE)
+        is_drill_shown = bool(detail and detail.alert.status != Status.ACTUAL)
         context["is_exercise"] = tray.is_exercise or (is_drill_shown and not tray.now)
     return context
 

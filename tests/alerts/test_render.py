@@ -54,11 +54,11 @@ def test_where_there_is_no_french_the_french_reader_gets_what_there_is(cast: Cas
 @pytest.mark.parametrize(
     ("fields", "start"),
     [
-        ({"status": "Exercise"}, "EXERCISE TPS: Fire. "),
-        ({"status": "Test", "msg_type": "Update"}, "TEST TPS UPDATE: Fire. "),
+        ({"status": "Exercise"}, "EXERCISE - EXERCISE TPS: Fire. "),
+        ({"status": "Test", "msg_type": "Update"}, "TEST - TEST TPS UPDATE: Fire. "),
         ({"msg_type": "Update"}, "TPS UPDATE: Fire. "),
         ({"msg_type": "Cancel"}, "TPS CANCELLED: Fire. "),
-        ({"status": "Exercise", "msg_type": "Cancel"}, "EXERCISE TPS CANCELLED: Fire. "),
+        ({"status": "Exercise", "msg_type": "Cancel"}, "EXERCISE - EXERCISE TPS CANCELLED: Fire. "),
     ],
 )
 def test_nobody_takes_an_exercise_or_a_cancel_for_the_alarm(fields, start):

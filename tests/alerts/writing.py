@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
-from tests.cast import DOWNTOWN, Person
+from partners.models import Partner
+from tests.cast import DOWNTOWN, PARTNERS, Person
+
+OUTSIDE = PARTNERS["outside"][2]
 
 WORDS = {
     "en": {
@@ -25,6 +29,8 @@ def draft(person: Person, at: datetime, **data: Any) -> Alert:
     """A complete draft; `data` goes to `edit` on top of what is needed."""
     actor = person.actor(at)
     alert = actions.create_draft(actor, None, at=at)
+    if data.get("status", "Actual") != "Actual":
+        data.setdefault("invited_partners", invited())
     said = {
         "words": WORDS,
         "shapes": DOWNTOWN,
@@ -33,6 +39,11 @@ def draft(person: Person, at: datetime, **data: Any) -> Alert:
         **data,
     }
     return actions.edit(actor, alert, said, at=at)
+
+
+def invited() -> list[UUID]:
+    """Who takes part in an exercise unless a test says otherwise: everybody near, but its author."""
+    return [one.pk for one in Partner.objects.exclude(short_name__in=["TPS", OUTSIDE])]
 
 
 def published(person: Person, at: datetime, **data: Any) -> Alert:

@@ -139,8 +139,9 @@ def test_severities_are_counted_and_can_be_chosen(cast: Cast, now):
 
 
 def test_a_correction_stands_for_what_it_corrects(cast: Cast, now):
-    first = published(cast.avery, now)
-    second = updated(cast, first, now)
+    minute = timedelta(minutes=1)
+    first = published(cast.avery, now - 2 * minute)
+    second = updated(cast, first, now - minute)
     tray = part(cast.avery, "tray-list")
     assert f'data-alert="{first.pk}"' not in tray
     assert f'data-alert="{second.pk}"' in tray

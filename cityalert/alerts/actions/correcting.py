@@ -25,7 +25,7 @@ SHORTEST = timedelta(hours=1)
 _COPIED = (
     "partner_id", "series", "status", "scope", "event", "category", "response_type", "urgency", "severity",
     "certainty", "tlp", "shapes", "area", "area_desc", "audience_kinds", "audience_sectors", "audience_roles",
-    "audience_groups", "audience_margin_m",
+    "audience_groups", "audience_margin_m", "invited_partners", "invited_members",
     "escalate_after_min", "asks_response", "exercise_note",
 )  # fmt: skip
 
@@ -45,7 +45,13 @@ def _start(
     actor: Actor, alert: Alert, msg_type: MsgType, ending: Ending | None = None, *, at: datetime
 ) -> Alert:
     need(actor, Permission.PUBLISH, alert)
-    alert = hold(alert)
+    return draft_correction(actor, hold(alert), msg_type, ending, at=at)
+
+
+def draft_correction(
+    actor: Actor, alert: Alert, msg_type: MsgType, ending: Ending | None = None, *, at: datetime
+) -> Alert:
+    """The draft itself, of an alert that is held, for somebody whose leave was checked."""
     standing = _standing(alert, _ACTS.get(ending, Act.CANCEL) if ending else Act.UPDATE)
     latest = standing[-1]
     begun = _begun(actor, latest, msg_type, ending)

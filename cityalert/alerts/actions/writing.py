@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import audience_words, content, lifecycle, readiness
+from cityalert.alerts import audience_words, content, lifecycle, participants, readiness
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.lifecycle import WAITING, Act, State
 from cityalert.alerts.models import Alert, Info, SavedAudience, Template
-from cityalert.alerts.vocabulary import MsgType, Scope
+from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo import queries as geo
@@ -45,8 +45,8 @@ _LISTS: dict[str, frozenset[str]] = {
 # What a correction may not change: an exercise stays one, and whoever heard the first hears the cancel.
 _FIXED = {
     MsgType.ALERT: frozenset[str](),
-    MsgType.UPDATE: frozenset({"status"}),
-    MsgType.CANCEL: frozenset({"status", "scope", "shapes", *audience_words.FIELDS}),
+    MsgType.UPDATE: frozenset({"status", *participants.FIELDS}),
+    MsgType.CANCEL: frozenset({"status", "scope", "shapes", *participants.FIELDS, *audience_words.FIELDS}),
 }
 _FROM_TEMPLATE = (
     "event", "category", "response_type", "urgency", "severity", "certainty", "scope", "tlp",
@@ -107,12 +107,13 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
     _check_scope(alert, data)
     _write_fields(alert, data)
     _write_audience(alert, data)
+    _write_invited(alert, data)
     if "shapes" in data:
         _write_area(alert, data["shapes"])
     if "expires_at" in data:
         alert.expires_at = data["expires_at"]
         readiness.check_expiry(alert, at)
-    _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups"))
+    _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups", *participants.FIELDS))
     _write_words(alert, data.get("words") or {})
     changed = content.fingerprint(alert) != before
     was_with_others = alert.state in WAITING
@@ -159,7 +160,7 @@ def _write_audience(alert: Alert, data: Mapping[str, Any]) -> None:
                 raise NotUsable(field=name)
             setattr(alert, name, sorted(set(chosen)))
     if "audience_groups" in data:
-        groups = {_uuid(one) for one in data["audience_groups"] or ()}
+        groups = {_uuid(one, "audience_groups") for one in data["audience_groups"] or ()}
         # What was chosen before stays chosen, whatever became of it: left out in silence, it would mean everyone.
         fresh = groups.difference(alert.audience_groups)
         if addressable(alert.partner_id).filter(pk__in=fresh).count() != len(fresh):
@@ -167,6 +168,25 @@ def _write_audience(alert: Alert, data: Mapping[str, Any]) -> None:
                 _("A chosen group is not there any more. Choose it again."), field="audience_groups"
             )
         alert.audience_groups = sorted(groups)
+
+
+def _write_invited(alert: Alert, data: Mapping[str, Any]) -> None:
+    """Who takes part in what is not real. What is real has no list, whatever was chosen before."""
+    if alert.status == Status.ACTUAL:
+        alert.invited_partners, alert.invited_members = [], []
+        return
+    partners, members = set(alert.invited_partners), set(alert.invited_members)
+    if "invited_partners" in data:
+        partners = {_uuid(one, "invited_partners") for one in data["invited_partners"] or ()}
+    if "invited_members" in data:
+        members = {_key(one, "invited_members") for one in data["invited_members"] or ()}
+    # Who was chosen before stays chosen, whatever became of them.
+    fresh = partners.difference(alert.invited_partners), members.difference(alert.invited_members)
+    if not participants.may_choose(alert.partner, *fresh):
+        raise NotUsable(
+            _("Somebody you chose cannot take part any more. Choose again."), field="invited_partners"
+        )
+    alert.invited_partners, alert.invited_members = sorted(partners), sorted(members)
 
 
 def _write_area(alert: Alert, value: object) -> None:
@@ -217,8 +237,15 @@ def _text(value: object, field: str) -> str:
     return str(value)
 
 
-def _uuid(value: object) -> UUID:
+def _uuid(value: object, field: str) -> UUID:
     try:
         return UUID(str(value))
     except ValueError as error:
-        raise NotUsable(field="audience_groups") from error
+        raise NotUsable(field=field) from error
+
+
+def _key(value: object, field: str) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotUsable(field=field)
+    return int(text)

@@ -1,10 +1,13 @@
 """The happenings of the demo's last three days. How a story is told is in `history`."""
 
 from typing import Any
+from uuid import UUID
 
+from cityalert.geo.models import Zone
 from cityalert.ops.demo import aftermath
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
+from partners.models import Partner, Site
 
 HOUR = 60.0
 DAY = 24 * HOUR
@@ -37,6 +40,13 @@ def _zone(kind: str, name: str) -> dict[str, Any]:
     return {"shapes": [], "zones": [str(uid(f"zone {kind}", name))]}
 
 
+def partners_in(kind: str, name: str) -> list[UUID]:
+    """Who has a site in a zone, but for the police, who write to them."""
+    zone = Zone.objects.get(pk=uid(f"zone {kind}", name))
+    there = Site.objects.filter(location__intersects=zone.area).exclude(partner__kind=Partner.Kind.POLICE)
+    return sorted(set(there.values_list("partner_id", flat=True)))
+
+
 def _said(en: str, fr: str) -> dict[str, dict[str, str]]:
     return {"en": {"headline": en}, "fr": {"headline": fr}}
 
@@ -59,6 +69,7 @@ def _exercise(past: Past) -> Story:
         past.draft(
             "exercise", _zone("bia", "Financial District BIA"), "Financial District",
             status="Exercise", exercise_note="Quarterly check of the network", asks_response=False,
+            invited_partners=partners_in("bia", "Financial District BIA"),
         )
     )  # fmt: skip
     yield 64 * HOUR - 3
