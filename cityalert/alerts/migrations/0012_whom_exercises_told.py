@@ -14,6 +14,6 @@ ALTER TABLE alerts_alert ENABLE TRIGGER published_is_immutable;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0010_a_list_for_exercises"), ("delivery", "0003_rows_say_whose")]
+    dependencies = [("alerts", "0011_a_list_for_exercises"), ("delivery", "0003_rows_say_whose")]
 
     operations = [migrations.RunSQL(_FILL, migrations.RunSQL.noop)]

@@ -43,7 +43,7 @@ DROP FUNCTION alerts_status_never_crosses();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0011_whom_exercises_told")]
+    dependencies = [("alerts", "0012_whom_exercises_told")]
 
     operations = [
         migrations.AddConstraint(

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0009_time")]
+    dependencies = [("alerts", "0010_latest")]
 
     operations = [
         migrations.AddField(
