@@ -22,6 +22,7 @@ from partners.grants import apply_roles
 from partners.models import Membership, Partner, Site
 from partners.queries import actor_for
 from partners.roles import Role, needs_second_factor
+from tests.replay import Replay
 
 # Everybody joined long before any test begins.
 JOINED_AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -161,12 +162,20 @@ def hashed() -> str:
 
 
 def assemble() -> Cast:
-    """Write the cast and its world to the database."""
+    """Write the cast and its world to the database. In the whole run everybody keeps their keys."""
+    cast: Cast = _once()
+    return cast
+
+
+def _assemble() -> Cast:
     partners = _partners()
     people = _people(partners)
     _agreements(partners, people["nadia"].user)
     zone = Zone.objects.create(kind=Zone.Kind.BIA, name="Financial District", area=_area(DOWNTOWN))
     return Cast(**people, rosa=_rosa(), partners=partners, zone=zone)
+
+
+_once = Replay(_assemble)
 
 
 def _area(value: dict[str, Any]) -> MultiPolygon:

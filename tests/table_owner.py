@@ -23,13 +23,13 @@ def as_owner() -> Iterator[CursorWrapper]:
 
 
 # Rows that come with the tables, and which no test changes.
-_KEPT = {"django_migrations", "django_content_type", "auth_permission", "spatial_ref_sys"}
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "spatial_ref_sys"}
 
 
 def empty_tables() -> None:
     """Leave no row that a test committed. Foreign keys are looked at when all is done, so the order does not matter."""
     with as_owner() as cursor, transaction.atomic():
-        tables = [name for name in connection.introspection.table_names(cursor) if name not in _KEPT]
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in KEPT]
         asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
         cursor.execute(asked)
         for (name,) in cursor.fetchall():
