@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cityalert.accounts.views import demo_codes
+from cityalert.alerts import templates_urls
 
 # The administration's own sign-in form knows neither second factors nor limits: all sign in by one door.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +17,8 @@ urlpatterns = [
     path("demo/codes/", demo_codes, name="demo_codes"),
     path("", include("cityalert.delivery.urls")),
     path("", include("cityalert.alerts.urls")),
+    path("templates/", include((templates_urls.own, "templates"))),
+    path("hub/templates/", include((templates_urls.networks, "templates_staff"))),
     path("", include("partners.members.urls")),
     path("", include("cityalert.businesses.urls")),
     path("partners/", include("cityalert.directory.urls")),

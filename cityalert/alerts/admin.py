@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from cityalert.alerts.models import Alert, Info, Template
+from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.templates import Template
 
 
 class LookOnly:
@@ -45,7 +46,8 @@ class AlertAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Template)
-class TemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Prepared wording, which administrators do keep."""
+class TemplateAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Every version of all prepared wording. It is written on the product's own pages."""
 
-    list_display = ["name", "event", "severity", "scope", "position"]
+    list_display = ["name", "number", "partner", "event", "severity", "scope", "ended_at"]
+    list_select_related = ["partner"]

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from cityalert.alerts.models import Alert, Info
+from cityalert.lib.language import Language
 
 # All that a second person approves and an idempotency key stands for; who wrote it, and when, is not part of it.
 FIELDS = (
@@ -39,6 +40,16 @@ def fingerprint(alert: Alert) -> str:
 def said_infos(alert: Alert) -> list[Info]:
     """Its words, in the languages that have a headline."""
     return [info for info in alert.infos.all() if info.headline]
+
+
+def filled_in(alert: Alert) -> dict[str, dict[str, str]]:
+    """What was filled into the blanks of its template, per language; what one language lacks is the other's."""
+    filled: dict[str, dict[str, str]] = {}
+    for language in Language.values:
+        others = [values for other, values in alert.blanks.items() if other != language]
+        filled[language] = {name: value for values in others for name, value in values.items()}
+        filled[language] |= alert.blanks.get(language, {})
+    return filled
 
 
 def words_in(alert: Alert, language: str) -> Info:

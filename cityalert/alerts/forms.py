@@ -9,12 +9,14 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import audience_words, content, participants, queries, readiness
+from cityalert.alerts import audience_words, blanks, content, participants, queries, readiness
 from cityalert.alerts.models import MARGIN_AT_MOST, Alert, Info
 from cityalert.alerts.readiness import NotReady
+from cityalert.alerts.templates import Template
 from cityalert.geo import queries as geo
 from cityalert.geo import shapes
 from cityalert.geo.shapes import ShapeRefused
+from cityalert.lib import words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from partners.models import Partner
@@ -95,7 +97,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.at = at
         self.shape_detail = {}
         super().__init__(data, instance=instance, initial=_initial(instance))
-        self.fields |= _word_fields()
+        self.fields |= word_fields() | _blank_fields(instance)
         choices = [(group.pk, group.name) for group in queries.groups_to_choose(instance)]
         self.fields["audience_groups"].choices = choices  # type: ignore[attr-defined]
         # Asked only where they are shown or chosen: most alerts are real.
@@ -103,6 +105,33 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].choices = known  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             _dress(name, field)
+        if instance.template:
+            for name in instance.template.locked:
+                for language in Language.values:
+                    self.fields[f"{language}_{name}"].widget.attrs["readonly"] = True
+
+    @property
+    def blanks(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """What is to be filled in: its name, and a field for each language."""
+        named = self.instance.template.blanks if self.instance.template else []
+        return [
+            (blanks.called(name), [self[f"blank_{language}_{place}"] for language in Language.values])
+            for place, name in enumerate(named)
+        ]
+
+    def follow(self, alert: Alert) -> list[str]:
+        """Show prepared words as they are kept; the names of those that are no longer as they were typed."""
+        if not alert.template:
+            return []
+        shown: Any = self.data.copy()  # type: ignore[attr-defined]
+        kept = _words_of(alert)
+        moved = [
+            name for name, text in kept.items() if name not in self.errors and _typed(shown, name) != text
+        ]
+        for name in moved:
+            shown[name] = kept[name]
+        self.data = shown
+        return moved
 
     def clean_audience_margin_m(self) -> int:
         """Nothing written is none."""
@@ -134,7 +163,9 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         """The clean values as `actions.edit` takes them; what has an error is left out, and stays as it was."""
         clean = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
         values = {name: clean[name] for name in (*self.Meta.fields, *_MORE) if name in clean}
-        values["words"] = _said(clean)
+        values["words"] = said(clean)
+        if self.instance.template:
+            values["blanks"] = _filled_in(self.instance.template, clean)
         return values
 
     def refuse(self, refusal: Refusal) -> None:
@@ -158,20 +189,21 @@ class WordsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Alert) -> None:
         super().__init__(data, initial=_words_of(instance))
-        self.fields |= _word_fields()
+        self.fields |= word_fields()
         for name, field in self.fields.items():
             _dress(name, field)
 
     def changes(self) -> dict[str, Any]:
         """The clean values as `actions.edit` takes them."""
-        return {"words": _said(self.cleaned_data)}
+        return {"words": said(self.cleaned_data)}
 
     def refuse(self, refusal: Refusal) -> None:
         """Show beside its field what an action refused."""
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
-def _word_fields() -> dict[str, forms.Field]:
+def word_fields() -> dict[str, forms.Field]:
+    """A field for each of the words, in each language: "en_headline" and its like."""
     fields = {}
     for language in Language.values:
         for name, field in forms.fields_for_model(Info, content.WORDS).items():
@@ -181,11 +213,31 @@ def _word_fields() -> dict[str, forms.Field]:
     return fields
 
 
-def _said(clean: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def said(clean: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The words of a form, as `actions.edit` takes them."""
     return {
         language: {
             name: clean[f"{language}_{name}"] for name in content.WORDS if f"{language}_{name}" in clean
+        }
+        for language in Language.values
+    }
+
+
+def _blank_fields(alert: Alert) -> dict[str, forms.Field]:
+    """A small field for each blank of its template, in each language; empty means as in the other."""
+    fields: dict[str, forms.Field] = {}
+    for place, _name in enumerate(alert.template.blanks if alert.template else ()):
+        for language in Language.values:
+            field = forms.CharField(required=False, max_length=blanks.LONGEST)
+            field.widget.attrs |= {"lang": language}
+            fields[f"blank_{language}_{place}"] = field
+    return fields
+
+
+def _filled_in(template: Template, clean: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        language: {
+            name: clean.get(f"blank_{language}_{place}", "") for place, name in enumerate(template.blanks)
         }
         for language in Language.values
     }
@@ -197,6 +249,11 @@ def _dress(name: str, field: forms.Field) -> None:
     if isinstance(widget, forms.TextInput | forms.NumberInput | forms.Textarea | forms.Select):
         widget.attrs["class"] = "input"
     widget.attrs["aria-describedby"] = f"fault-{name}"
+
+
+def _typed(data: Mapping[str, Any], name: str) -> str:
+    clean = words.line if name.endswith("headline") else words.block
+    return clean(str(data.get(name, "")))
 
 
 def _words_of(alert: Alert) -> dict[str, Any]:
@@ -211,4 +268,9 @@ def _initial(alert: Alert) -> dict[str, Any]:
         "expires_at": alert.expires_at,
         **{name: getattr(alert, name) for name in (*audience_words.FIELDS, *participants.FIELDS)},
         **_words_of(alert),
+        **{
+            f"blank_{language}_{place}": alert.blanks.get(language, {}).get(name, "")
+            for language in Language.values
+            for place, name in enumerate(alert.template.blanks if alert.template else ())
+        },
     }

@@ -1,4 +1,4 @@
-"""The alert, in CAP's shape, its words per language, and the templates they start from."""
+"""The alert, in CAP's shape, and its words per language. What they start from is in `templates`."""
 
 import uuid
 
@@ -10,7 +10,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 import cityalert.alerts.approvals  # noqa: F401 - its tables are of this app, too
+from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.lifecycle import ARCHIVABLE, UNSAID, State
+from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import (
     EVENTS,
     Category,
@@ -64,6 +66,14 @@ class Alert(models.Model):
     )
     area = models.MultiPolygonField(srid=4326, null=True, blank=True, help_text=_("The union of the shapes"))
     area_desc = models.CharField(_("place in words"), max_length=200, blank=True)
+    saved_area = models.ForeignKey(
+        SavedArea,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The version of a saved area it applies to",
+    )
 
     audience_kinds = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     audience_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
@@ -79,6 +89,21 @@ class Alert(models.Model):
         default=list,
         blank=True,
         help_text="Memberships of the author's own partner",
+    )
+
+    template = models.ForeignKey(
+        Template,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The version of prepared wording it started from",
+    )
+    blanks = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="What was filled in, per language",
     )
 
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -198,31 +223,6 @@ class Info(models.Model):
 
     def __str__(self) -> str:
         return self.headline
-
-
-class Template(models.Model):
-    """Wording prepared beforehand. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}."""
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    name_fr = models.CharField(_("name in French"), max_length=80)
-    event = models.CharField(max_length=20, choices=list(EVENTS.items()))
-    category = models.CharField(max_length=12, choices=Category.choices)
-    response_type = models.CharField(max_length=12, choices=ResponseType.choices)
-    urgency = models.CharField(max_length=12, choices=Urgency.choices)
-    severity = models.PositiveSmallIntegerField(choices=Severity.choices)
-    certainty = models.CharField(max_length=12, choices=Certainty.choices)
-    scope = models.CharField(max_length=12, choices=Scope.choices)
-    tlp = models.CharField(max_length=12, choices=Tlp.choices)
-    lasts_min = models.PositiveIntegerField(_("lasts (minutes)"))
-    words = models.JSONField()
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class SavedAudience(models.Model):

@@ -17,6 +17,7 @@ from cityalert.alerts.lifecycle import MOVES, Act, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery import queries as delivery
+from cityalert.geo import queries as geo
 from cityalert.geo.metres import area_km2
 from cityalert.lib import tenancy
 from cityalert.lib.language import Language
@@ -31,6 +32,8 @@ from partners.roles import Permission
 NAMED_AT_MOST = 200
 # The map of a draft shows each site only while one could tell them apart.
 SITES_ON_MAP = 400
+# Below it, nobody thinks of an area as a share of the city.
+SHARE_FROM_KM2 = 5
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ class Outlook:
     def km2(self) -> float:
         """How large the area is."""
         return area_km2(self.alert.area) if self.alert.area else 0.0
+
+    @cached_property
+    def share(self) -> int:
+        """How much of the city that is, in per cent; a small part is none."""
+        return round(100 * self.km2 / (area_km2(geo.city()) or 1)) if self.km2 >= SHARE_FROM_KM2 else 0
 
     @cached_property
     def faults(self) -> list[Refusal]:
@@ -338,6 +346,9 @@ def _to_know(outlook: Outlook) -> Iterator[Check]:
                 "language": Language(info.language).label
             }
             yield Check(sentence, "know", f"{info.language}_instruction")
+    if outlook.share and outlook.persons > 2:
+        sentence = _("The area is %(share)d %% of the city. It takes %(n)d people to send this.")
+        yield Check(sentence % {"share": outlook.share, "n": outlook.persons}, "know", "area")
     if (
         outlook.has_area
         and alert.status == Status.ACTUAL

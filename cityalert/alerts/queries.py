@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from cityalert.alerts import content
 from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.lifecycle import UNSAID, State
-from cityalert.alerts.models import Alert, Info, SavedAudience, Template
+from cityalert.alerts.models import Alert, Info, SavedAudience
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.audit.queries import timeline
 from cityalert.audit.verbs import Verb
@@ -165,16 +165,6 @@ def versions(actor: Actor, alert: Alert) -> QuerySet[Alert]:
     """Every published version of the same happening that the actor may see, the first first."""
     same = visible_to(actor).filter(series=alert.series).exclude(state__in=UNSAID)
     return same.prefetch_related("infos").order_by("published_at")
-
-
-def templates() -> list[Template]:
-    """All prepared wording, in the order it is offered."""
-    return list(Template.objects.all())
-
-
-def template(key: str) -> Template | None:
-    """One prepared wording, if there is such a one."""
-    return next((one for one in templates() if one.key == key), None)
 
 
 def names_of_groups(groups: Iterable[UUID]) -> dict[UUID, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
-from cityalert.alerts import content, posing, sharing
+from cityalert.alerts import blanks, content, posing, sharing
 from cityalert.alerts.approvals import ApprovalPolicy
 from cityalert.alerts.models import Alert
 from cityalert.alerts.policy import persons
@@ -37,6 +37,8 @@ _LONGEST_OF = dict.fromkeys(
     ),
     timedelta(days=1),
 ) | dict.fromkeys(("missingPer", "missingVPer", "testMessage"), timedelta(days=3))
+
+PUBLIC_IS_CLEAR = _("What the public hears is TLP:CLEAR. Change the marking, or the audience.")
 
 
 class NotReady(Refusal):
@@ -73,6 +75,7 @@ def faults(alert: Alert, at: datetime) -> Iterator[Refusal]:
     """Everything that keeps the alert from being published at this moment, each naming its field."""
     for look in (
         _check_words,
+        _check_blanks,
         _check_area,
         _check_area_words,
         _check_exercise,
@@ -94,15 +97,25 @@ def check_expiry(alert: Alert, at: datetime) -> datetime:
         raise NotReady(_("Say when the alert ends."), field="expires_at")
     if alert.expires_at <= at:
         raise NotReady(_("The alert would already be over. Choose a later end."), field="expires_at")
-    longest = longest_of(alert.event)
-    if alert.expires_at > at + longest:
-        sentence = ngettext(
-            "An alert of this kind lasts at most %(n)d day. Choose an earlier end.",
-            "An alert of this kind lasts at most %(n)d days. Choose an earlier end.",
-            longest.days,
-        )
-        raise NotReady(sentence % {"n": longest.days}, field="expires_at")
+    if alert.expires_at > at + longest_of(alert.event):
+        raise _too_long(alert.event, "expires_at")
     return alert.expires_at
+
+
+def check_lasts(event: str, minutes: int) -> None:
+    """An alert about such an event may last so long."""
+    if timedelta(minutes=minutes) > longest_of(event):
+        raise _too_long(event, "lasts_min")
+
+
+def _too_long(event: str, field: str) -> NotReady:
+    longest = longest_of(event)
+    sentence = ngettext(
+        "An alert of this kind lasts at most %(n)d day. Choose an earlier end.",
+        "An alert of this kind lasts at most %(n)d days. Choose an earlier end.",
+        longest.days,
+    )
+    return NotReady(sentence % {"n": longest.days}, field=field)
 
 
 def longest_of(event: str) -> timedelta:
@@ -136,6 +149,18 @@ def policy_of(partner_id: UUID) -> ApprovalPolicy:
 def _check_words(alert: Alert, _at: datetime) -> None:
     if not content.said_infos(alert):
         raise NotReady(_("Write a headline in at least one language."), field="headline")
+
+
+def _check_blanks(alert: Alert, _at: datetime) -> None:
+    """What was prepared to be filled in is filled in. Brackets in words of one's own are brackets."""
+    if alert.template is None:
+        return
+    for info in content.said_infos(alert):
+        left = blanks.names(*(getattr(info, name) for name in content.WORDS))
+        for place, name in enumerate(alert.template.blanks):
+            if name in left:
+                sentence = _("Fill in what stands between brackets: [%(name)s].") % {"name": name}
+                raise NotReady(sentence, field=f"blank_{info.language}_{place}")
 
 
 def _check_area(alert: Alert, _at: datetime) -> None:
@@ -198,6 +223,4 @@ def _check_public(alert: Alert) -> None:
     if not alert.partner.may_alert_public:
         raise MayNotAlertPublic(field="scope")
     if alert.tlp != Tlp.CLEAR:
-        raise NotReady(
-            _("What the public hears is TLP:CLEAR. Change the marking, or the audience."), field="tlp"
-        )
+        raise NotReady(PUBLIC_IS_CLEAR, field="tlp")

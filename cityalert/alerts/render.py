@@ -40,14 +40,18 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
         with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
             context = _context(alert, language)
             said[language] = {
-                "sms": _sms(alert, context["words"]),
-                "subject": _subject(alert, context["words"]),
+                **short_texts(alert, context["words"]),
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
             if alert.status != Status.ACTUAL:
                 said[language]["mark"] = mark_of(alert.status)
     return said
+
+
+def short_texts(alert: Alert, words: Info) -> dict[str, str]:
+    """{"sms", "subject"} of these words, in the language that is spoken at this moment."""
+    return {"sms": _sms(alert, words), "subject": _subject(alert, words)}
 
 
 def cards(alert: Alert) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cityalert.alerts.views import (
     alone,
+    areas,
     audiences,
     correcting,
     lasting,
@@ -44,6 +45,12 @@ _audiences = [
     path("audiences/", audiences.list_, name="audiences"),
     path("audiences/<uuid:audience_id>/", audiences.change, name="change_audience"),
 ]
+_areas = [
+    path("alerts/<uuid:alert_id>/area/", areas.take, name="area"),
+    path("alerts/<uuid:alert_id>/area/save/", areas.save, name="save_area"),
+    path("areas/", areas.list_, name="areas"),
+    path("areas/<slug:key>/retire/", areas.retire, name="retire_area"),
+]
 _releasing = [
     path("alerts/<uuid:alert_id>/confirm/", releasing.confirm, name="confirm"),
     path("alerts/<uuid:alert_id>/publish/", releasing.publish, name="publish"),
@@ -64,4 +71,4 @@ _correcting = [
     path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),
 ]
 
-urlpatterns = [*_reading, *_writing, *_audiences, *_releasing, *_correcting]
+urlpatterns = [*_reading, *_writing, *_audiences, *_areas, *_releasing, *_correcting]

@@ -52,6 +52,13 @@ class Verb(TextChoices):
     AUDIENCE_CHANGED = "audience.changed", _("Saved audience renamed, or made the default")
     AUDIENCE_DELETED = "audience.deleted", _("Saved audience deleted")
 
+    TEMPLATE_WRITTEN = "template.written", _("Template written, or a new version of it")
+    TEMPLATE_RETIRED = "template.retired", _("Template retired")
+    TEMPLATE_RESTORED = "template.restored", _("Template taken up again")
+
+    AREA_SAVED = "area.saved", _("Area saved under a name")
+    AREA_RETIRED = "area.retired", _("Saved area retired")
+
     CONTACT_ADDED = "contact.added", _("Contact point added")
     CONTACT_VERIFIED = "contact.verified", _("Contact point verified")
     CONTACT_STOPPED = "contact.stopped", _("Messages stopped")

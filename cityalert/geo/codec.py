@@ -44,14 +44,22 @@ def geojson(geometry: Polygon | MultiPolygon) -> dict[str, Any]:
     return {"type": geometry.geom_type, "coordinates": _rounded(geometry.coords)}
 
 
+def as_shapes(value: object) -> dict[str, Any]:
+    """An area editor's value; GeoJSON that was pasted in its place becomes one. Heights are dropped, holes stay."""
+    loaded = shapes.load(value)
+    if "type" not in loaded:
+        return loaded
+    return {
+        "shapes": [{"type": "Polygon", "coordinates": rings} for rings in _polygon_rings(loaded)],
+        "zones": [],
+    }
+
+
 def from_geojson(value: object) -> MultiPolygon:
     """A GeoJSON geometry, feature or collection of polygons, under the same rules as a drawn area."""
     if not isinstance(value, dict):
         raise ShapeRefused(shapes.UNREADABLE)
-    if shapes.count_points(value) > shapes.MAX_POINTS:
-        raise ShapeRefused(shapes.TOO_MUCH)
-    drawn = [{"type": "Polygon", "coordinates": rings} for rings in _polygon_rings(value)]
-    return shapes.parse({"shapes": drawn}, zones={}).geometry
+    return shapes.parse({"shapes": as_shapes(value).get("shapes")}, zones={}).geometry
 
 
 def _polygon_rings(value: object, depth: int = 0) -> list[Any]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Length
 
-from cityalert.geo import shapes
+from cityalert.geo import codec, shapes
 from cityalert.geo.gazetteer import fold
 from cityalert.geo.models import Place, Zone
 
@@ -49,8 +49,9 @@ def city() -> GEOSGeometry:
 
 
 def area_of(value: object) -> shapes.Area:
-    """The area of an editor's value, its zones looked up; ShapeRefused when it cannot be used."""
-    return shapes.parse(value, zones=zone_geometries(shapes.named_zones(value)))
+    """The area of an editor's value, or of GeoJSON, its zones looked up; ShapeRefused when it cannot be used."""
+    read = codec.as_shapes(value)
+    return shapes.parse(read, zones=zone_geometries(shapes.named_zones(read)))
 
 
 def find_places(text: str, limit: int = 8) -> list[Place]:

@@ -77,7 +77,7 @@ def parse(value: object, *, zones: Mapping[UUID, GEOSGeometry]) -> Area:
     {"type": "Circle", "center": [lon, lat], "radius_m": 300}], "zones": ["<uuid>", …]}. `zones` holds the
     geometry of every zone the value names (`named_zones` says which).
     """
-    loaded = _load(value)
+    loaded = load(value)
     shapes = [_shape(shape) for shape in _listed(loaded, "shapes")]
     ids = named_zones(loaded)
     if not shapes and not ids:
@@ -91,7 +91,7 @@ def parse(value: object, *, zones: Mapping[UUID, GEOSGeometry]) -> Area:
 
 def named_zones(value: object) -> list[UUID]:
     """The zones a value names, once each, in its order."""
-    listed = _listed(_load(value), "zones")
+    listed = _listed(load(value), "zones")
     if len(listed) > MAX_ZONES:
         raise ShapeRefused(TOO_MANY_ZONES)
     try:
@@ -164,7 +164,8 @@ def polygons_of(geometry: GEOSGeometry) -> MultiPolygon:
     return MultiPolygon(*polygons(geometry), srid=4326)
 
 
-def _load(value: object) -> dict[str, Any]:
+def load(value: object) -> dict[str, Any]:
+    """What JSON text says, or what it said already; never too much of it. Raises ShapeRefused."""
     if value in (None, "", {}):
         raise ShapeRefused(EMPTY)
     if isinstance(value, str):

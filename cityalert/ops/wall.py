@@ -130,6 +130,9 @@ WALLED: dict[str, str] = {
     "alerts_alert": f"partner_id = {OURS} OR heard_notice(notice_id)",
     "alerts_alert_references": "know_alert(from_alert_id)",
     "alerts_savedaudience": BY_PARTNER,
+    # What nobody owns is the network's, for all partners to use.
+    "alerts_template": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
+    "alerts_savedarea": BY_PARTNER,
     "alerts_approvalpolicy": BY_PARTNER,
     "alerts_approval": BY_PARTNER,
     "alerts_singlesend": BY_PARTNER,
@@ -165,7 +168,7 @@ OPEN: dict[str, str] = dict.fromkeys(
     [
         "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type",
         "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
-        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "alerts_template",
+        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement",
         "delivery_heartbeat", "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
     ],
     _NOBODYS,

@@ -11,7 +11,7 @@
 // It sends `area-change` {value, km2, corners} on every change, bubbling. `element.value` reads and writes the field.
 
 import { startPen } from "./area-draw.js";
-import { area, bounds, circleRing, shapesFromText } from "./geometry.js";
+import { area, bounds, circleRing, exchange, looksSwapped, shapesFromText } from "./geometry.js";
 import { createMap, icon } from "./map.js";
 import { coloursOf } from "./map-style.js";
 
@@ -30,6 +30,10 @@ const WORDS = {
   bad_json: "This is not GeoJSON. What you pasted is kept.",
   bad_empty: "There is no polygon in this GeoJSON. What you pasted is kept.",
   bad_range: "A position is outside the world: GeoJSON wants longitude first. What you pasted is kept.",
+  bad_many: "This has more than 50,000 points. Simplify it first. What you pasted is kept.",
+  bad_file: "This file is not text, or larger than 1 MB.",
+  closed: "The outline was not closed: its last corner was joined to its first. Look whether that is meant.",
+  swapped: "This lies far away. Did you mean it with latitude and longitude exchanged?",
   drawing_off: "Drawing needs the map. Paste, address and zones work without it.",
 };
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
@@ -45,6 +49,7 @@ class AreaEditor extends HTMLElement {
     this.zoneFeatures = [];
     this.next = 0;
     this.single = this.dataset.single !== undefined;
+    this.center = (this.dataset.center ?? "0,0").split(",").map(Number);
     this.read(this.field.value);
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => this.keyed(event));
@@ -150,6 +155,8 @@ class AreaEditor extends HTMLElement {
     if (act === "undo") this.undo();
     if (act === "clear") this.value = { shapes: [], zones: [] };
     if (act === "paste") this.paste();
+    if (act === "swap") this.paste(true);
+    if (act === "unzone") this.toggle(id, false);
     if (act === "search") this.search();
     if (act === "remove") this.drop(id);
     if (act === "edit") {
@@ -168,6 +175,7 @@ class AreaEditor extends HTMLElement {
 
   toggled({ target }) {
     if (target.matches("[data-zone]")) this.toggle(target.dataset.zone, target.checked);
+    if (target.matches('[data-part="file"]')) this.upload(target);
   }
 
   toggle(id, on = !this.zones.has(id)) {
@@ -177,15 +185,36 @@ class AreaEditor extends HTMLElement {
     this.changed({ redraw: false });
   }
 
-  paste() {
+  /** What was pasted; `exchanged`: with latitude and longitude exchanged, because somebody said so. */
+  paste(exchanged = false) {
     const box = this.piece("paste");
+    this.piece("swap").hidden = true;
     try {
-      this.add(shapesFromText(box.value));
+      const { shapes, unclosed } = shapesFromText(box.value);
+      if (!exchanged && looksSwapped(shapes, this.center)) {
+        this.piece("swap").hidden = false;
+        return this.complain(this.words.swapped);
+      }
+      this.add(exchanged ? exchange(shapes) : shapes);
       box.value = "";
+      if (unclosed) {
+        this.complain(this.words.closed);
+        this.view?.pin(exchanged ? [unclosed[1], unclosed[0]] : unclosed.slice(0, 2), this.words.closed);
+      }
     } catch (fault) {
       this.complain(this.words[`bad_${fault.message}`] ?? this.words.bad_json);
       box.focus();
     }
+  }
+
+  async upload(input) {
+    const [file] = input.files;
+    if (!file) return;
+    const text = file.size <= 1_048_576 ? await file.text() : "";
+    input.value = "";
+    if (!text.trim() || text.includes("\uFFFD")) return this.complain(this.words.bad_file);
+    this.piece("paste").value = text;
+    this.paste();
   }
 
   async search() {
@@ -294,22 +323,25 @@ class AreaEditor extends HTMLElement {
     const said = bounds(geometry) || this.zones.size;
     const sum = points.length ? "" : [size, ...parts.filter(Boolean)].join(" · ");
     this.piece("summary").textContent = said ? sum : this.words.empty;
-    this.piece("shapes").replaceChildren(...[...this.shapes].map(([id, shape]) => this.chip(id, shape)));
+    const drawn = [...this.shapes].map(([id, shape]) => this.chip(this.called(shape), { edit: id, remove: id }));
+    const chosen = this.zoneFeatures.filter((zone) => this.zones.has(String(zone.properties.id)));
+    const named = chosen.map(({ properties }) => this.chip(nameOf(properties), { unzone: String(properties.id) }));
+    this.piece("shapes").replaceChildren(...drawn, ...named);
     for (const button of this.querySelectorAll('[data-act="undo"]')) button.disabled = !this.history.length;
     return { km2, corners };
   }
 
-  chip(id, shape) {
-    const name = this.called(shape);
+  // One part of the area, with its buttons: {act: id}.
+  chip(name, acts) {
     const chip = Object.assign(document.createElement("li"), { className: "chip plain" });
-    const button = (act, label, content) => {
+    const button = ([act, id]) => {
       const made = Object.assign(document.createElement("button"), { type: "button" });
       Object.assign(made.dataset, { act, id });
-      made.setAttribute("aria-label", fill(label, { name }));
-      made.append(content);
+      made.setAttribute("aria-label", fill(act === "edit" ? this.words.edit : this.words.remove, { name }));
+      made.append(icon(act === "edit" ? "i-target" : "i-x", "icon"));
       return made;
     };
-    chip.append(name, button("edit", this.words.edit, icon("i-target", "icon")), button("remove", this.words.remove, icon("i-x", "icon")));
+    chip.append(name, ...Object.entries(acts).map(button));
     return chip;
   }
 
@@ -354,11 +386,13 @@ class AreaEditor extends HTMLElement {
 
 const cornersOf = (shape) => shape.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0);
 
-function zoneRow({ id, name }) {
+const nameOf = ({ name, name_fr }) => (document.documentElement.lang === "fr" && name_fr) || name;
+
+function zoneRow({ id, ...names }) {
   const row = Object.assign(document.createElement("label"), { className: "check" });
   const box = Object.assign(document.createElement("input"), { type: "checkbox" });
   box.dataset.zone = id;
-  row.append(box, name);
+  row.append(box, nameOf(names));
   return row;
 }
 

@@ -4,7 +4,7 @@
 
 const PAUSE_MS = 400;
 // Not part of what is written, though they are in the form.
-const PASSING = ["csrfmiddlewaretoken", "version", "template", "audience", "audience_name"];
+const PASSING = ["csrfmiddlewaretoken", "version", "template", "audience", "audience_name", "saved_area", "area_name"];
 
 const form = document.getElementById("compose");
 const confirmation = document.getElementById("confirm");
@@ -16,6 +16,12 @@ let kept = form && written();
 function written() {
   const entries = [...new FormData(form)].filter(([name]) => !PASSING.includes(name));
   return JSON.stringify(entries);
+}
+
+/** One field was filled in by the server; what is typed in others at this moment is still to be sent. */
+function took(name) {
+  const value = new FormData(form).get(name);
+  kept = JSON.stringify(JSON.parse(kept).map((entry) => (entry[0] === name ? [name, value] : entry)));
 }
 
 function soon() {
@@ -86,9 +92,14 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target, xhr } }) => {
   if (target === confirmation) confirmation.querySelector("[autofocus]")?.focus();
   if (form) settle();
 });
+// Words into which a blank was filled, while somebody writes in them: theirs stay.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.matches("textarea, .input") && detail.target === document.activeElement) detail.shouldSwap = false;
+});
 document.addEventListener("htmx:oobAfterSwap", ({ detail: { target } }) => {
   // A template was taken: what the server filled in is not ours to send back at once.
-  if (target.id === "who" || target.id === "what" || target.id === "ends") kept = written();
+  if (["who", "what", "ends"].includes(target.id)) kept = written();
+  else if (kept && target.matches("textarea, .input")) took(target.name);
 });
 
 function select(tab) {
@@ -105,6 +116,14 @@ function colour() {
   if (chosen && editor.dataset.severity !== chosen) editor.dataset.severity = chosen;
 }
 
+/** A saved area was taken: the editor shows it, and can undo it. */
+function place(shapes) {
+  delete document.getElementById("on-the-map").dataset.shapes;
+  editor.value = JSON.parse(shapes);
+  editor.view?.fit(editor.geometry());
+  took("shapes");
+}
+
 /** What the answer says beyond its own place: marks on fields, the map, the exercise. */
 function settle() {
   for (const fault of form.querySelectorAll(".fault[id^='fault-']")) {
@@ -114,7 +133,8 @@ function settle() {
     }
   }
   colour();
-  const { sites, fault, faultAt } = document.getElementById("on-the-map")?.dataset ?? {};
+  const { sites, fault, faultAt, shapes } = document.getElementById("on-the-map")?.dataset ?? {};
+  if (shapes) place(shapes);
   editor.view?.set("sites", sites ? JSON.parse(sites) : null);
   if (fault) editor.complain(fault);
   if (fault && faultAt) editor.view?.pin(faultAt.split(",").map(Number), fault);

@@ -2,6 +2,8 @@
 // Nothing here touches the page or the map. Positions are [longitude, latitude] in degrees, lengths in metres.
 
 const EARTH = 6_371_008.8;
+// More than this the server refuses (geo/shapes.py).
+const MOST_POINTS = 50_000;
 const radians = (degrees) => (degrees * Math.PI) / 180;
 const round = (number) => Math.round(number * 1e6) / 1e6;
 
@@ -89,7 +91,10 @@ function walk(thing, visit) {
   walk(thing.features ?? thing.geometries ?? thing.geometry ?? thing.coordinates, visit);
 }
 
-/** Shapes of the area field from pasted GeoJSON text. Throws Error with a code: "json", "empty" or "range". */
+/**
+ * Shapes of the area field from pasted GeoJSON text, and where an outline had to be closed, if one had.
+ * Throws Error with a code: "json", "empty", "many" or "range".
+ */
 export function shapesFromText(text) {
   let parsed;
   try {
@@ -97,8 +102,11 @@ export function shapesFromText(text) {
   } catch {
     throw new Error("json");
   }
-  const shapes = collect(parsed).map((coordinates) => ({ type: "Polygon", coordinates: coordinates.map(tidyRing) }));
-  if (!shapes.length) throw new Error("empty");
+  const found = collect(parsed);
+  if (!found.length) throw new Error("empty");
+  if (found.flat().reduce((sum, ring) => sum + ring.length, 0) > MOST_POINTS) throw new Error("many");
+  const unclosed = found.flat().find((ring) => tidyRing(ring).length > ring.length)?.at(-1) ?? null;
+  const shapes = found.map((coordinates) => ({ type: "Polygon", coordinates: coordinates.map(tidyRing) }));
   for (const shape of shapes) {
     walk(shape.coordinates, ([lon, lat]) => {
       // Latitude first is the usual slip; Toronto's latitude is no possible latitude the other way round.
@@ -106,7 +114,19 @@ export function shapesFromText(text) {
     });
     if (shape.coordinates[0].length < 4) throw new Error("empty");
   }
-  return shapes;
+  return { shapes, unclosed };
+}
+
+/** Does it lie near this place once latitude and longitude are exchanged, and far from it as it stands? */
+export function looksSwapped(shapes, [lon, lat]) {
+  const box = bounds({ geometries: shapes });
+  const near = ([x, y]) => Math.abs(x - lon) < 5 && Math.abs(y - lat) < 5;
+  return !near(box[0]) && near([box[0][1], box[0][0]]);
+}
+
+/** The same shapes with latitude and longitude exchanged. */
+export function exchange(shapes) {
+  return shapes.map((shape) => ({ ...shape, coordinates: shape.coordinates.map((ring) => ring.map(([a, b]) => [b, a])) }));
 }
 
 function collect(thing) {

@@ -5,7 +5,7 @@ import pytest
 from cityalert.alerts import actions
 from cityalert.alerts.actions.answering import NotAsked
 from cityalert.alerts.actions.leave import MayNot
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.audit.queries import timeline
 from cityalert.delivery import fanout
 from cityalert.delivery.models import Delivery

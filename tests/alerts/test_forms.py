@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.timezone import make_naive
 
 from cityalert.alerts import actions
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.forms import AlertForm
 from tests.alerts.writing import draft
 from tests.cast import DOWNTOWN, FAR_AWAY, Cast

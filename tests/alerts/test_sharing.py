@@ -3,7 +3,7 @@
 import pytest
 
 from cityalert.alerts import actions
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.sharing import GroupGone, TooStrict, TooWide
 from cityalert.delivery.models import Recipient
 from partners.roles import Role

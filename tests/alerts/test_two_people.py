@@ -8,7 +8,7 @@ from cityalert.alerts import actions, queries
 from cityalert.alerts.actions.approving import SamePerson
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.actions.releasing import ChangedSince, SecondPersonNeeded
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.readiness import MayNotAlertPublic, NotReady

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from cityalert.alerts import actions
-from cityalert.alerts.actions.writing import NotUsable
-from cityalert.alerts.models import Template
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.readiness import NotReady
+from cityalert.alerts.templates import Template
 from cityalert.audit.queries import timeline
 from cityalert.geo.shapes import ShapeRefused
 from partners.roles import Role

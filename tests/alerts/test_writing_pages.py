@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cityalert.alerts import actions
-from cityalert.alerts.models import Alert, Template
+from cityalert.alerts.models import Alert
+from cityalert.alerts.templates import Template
 from cityalert.audit.queries import timeline
 from cityalert.delivery.models import Recipient
 from partners.roles import Role

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cityalert.alerts.models import Template
+from cityalert.alerts.templates import Template
 from cityalert.ops.demo import wording
 from cityalert.sandbox.behaviour import Callbacks
 from cityalert.sandbox.world import Sandbox

@@ -8,6 +8,7 @@ import pytest
 from cityalert.accounts import demo
 from cityalert.agreements.models import Agreement, Signing
 from cityalert.alerts import actions
+from cityalert.alerts.templates import Template
 from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions as cascading
 from cityalert.businesses.confirming import asking
@@ -96,6 +97,8 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/alerts/{sent.pk}/reach/",
             "/reach/",
             "/audiences/",
+            "/areas/",
+            *prepared(cast, at),
             *of_others(cast, at),
             "/incidents/",
             f"/incidents/{over.pk}/",
@@ -142,6 +145,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/hub/applications/{applied.pk}/",
             "/hub/applications/invite/",
             "/hub/sources/",
+            "/hub/templates/",
             "/hub/agreements/",
             "/hub/agreements/new/?kind=sharing",
             f"/hub/agreements/{unsigned.pk}/",
@@ -156,6 +160,15 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                 window.settle()
                 found.update((path, wrong) for wrong in window.wrongs())
     assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))
+
+
+def prepared(cast, at):
+    """Templates: the partner's own, and a draft that came from one with blanks."""
+    ready = Template.objects.get(key="missing-vulnerable")
+    own = actions.write_template(cast.avery.actor(at), {**vars(ready), "name": "Missing"}, at=at)
+    begun = actions.create_draft(cast.avery.actor(at), own, at=at)
+    actions.save_area(cast.avery.actor(at), "The core", draft(cast.avery, at), at=at)
+    return ["/templates/", f"/templates/{own.key}/", f"/alerts/{begun.pk}/compose/"]
 
 
 def of_others(cast, at):

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point
 
-from cityalert.alerts.models import Template
 from cityalert.alerts.sms import gsm, is_gsm
+from cityalert.alerts.templates import Template
 from cityalert.geo.metres import area_km2, distance_m
 from cityalert.geo.models import Zone
 from cityalert.lib.language import Language
@@ -166,7 +166,8 @@ def test_templates_say_it_in_both_languages_in_one_text_message():
 
     assert len(templates) == 12
     for template in templates:
-        template.full_clean(validate_unique=False)
+        template.clean_fields(exclude=["made_at", "made_by", "ended_at", "partner", "locked"])
+        assert len(template.blanks) <= 3
         assert template.scope == "Restricted" or template.tlp == "CLEAR"
         for language in Language:
             said = template.words[language]

@@ -30,12 +30,13 @@ WHO_GETS = {
     COUNTERS: "alerts:reach alerts:reach_index",
     MANAGERS | {Role.APPROVER}: "alerts:review",
     MANAGERS | {Role.APPROVER, Role.ANALYST}: "alerts:reviews",
-    MANAGERS | WRITERS: "exchange:list exchange:quarantine exchange:sources",
+    MANAGERS | WRITERS: "exchange:list exchange:quarantine exchange:sources templates:list templates:new",
     WRITERS: """
-        alerts:approve alerts:archive alerts:audience alerts:audiences alerts:cancel alerts:compose alerts:confirm
+        alerts:approve alerts:archive alerts:area alerts:areas alerts:audience alerts:audiences alerts:cancel
+        alerts:compose alerts:confirm
         alerts:correct alerts:discard alerts:end alerts:new alerts:preview alerts:publish alerts:save
-        alerts:save_audience alerts:submit alerts:template alerts:update exchange:upload incidents:from_alert
-        incidents:open
+        alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:update exchange:upload
+        incidents:from_alert incidents:open
     """,
     frozenset({Role.APPROVER}): "alerts:alone alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",

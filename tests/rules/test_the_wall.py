@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
+from cityalert.alerts.templates import Template
 from cityalert.delivery import fanout, sending
 from cityalert.directory.models import Alarm, Canary
 from cityalert.exchange.actions import receive
@@ -60,6 +61,11 @@ def city(cast, at, sandbox):
     Alarm.objects.create(user=cast.vera.user, partner=cast.vera.partner, reason="many", raised_at=at)
     invitations.invite(None, cast.corin.partner, "new@cityalert.example", "New", Role.VIEWER, at=at)
     half_way(cast, at)
+    Template.objects.create(
+        partner=cast.avery.partner, name="Gas", name_fr="Gaz", event="hazmat", category="Fire", severity=4,
+        response_type="Avoid", urgency="Immediate", certainty="Likely", scope="Restricted", tlp="AMBER", lasts_min=60,
+        words={},
+    )  # fmt: skip
     source = Source.objects.create(partner=cast.avery.partner, name="Gas works", added_at=at)
     receive(source, somebody_elses_alert(), "", at=at)
     incident = incidents.from_alert(cast.avery.actor(at), alert, at=at)

@@ -4,6 +4,7 @@ from cityalert.alerts.actions.alone import remind_reviews, review, send_alone
 from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
 from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
 from cityalert.alerts.actions.archiving import archive
+from cityalert.alerts.actions.areas import retire_area, save_area
 from cityalert.alerts.actions.arriving import catch_up
 from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
@@ -12,6 +13,7 @@ from cityalert.alerts.actions.ending import expire, expire_due
 from cityalert.alerts.actions.lasting import ask_about_ends, extend, let_lapse
 from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
+from cityalert.alerts.actions.templates import drawn_up, restore_template, retire_template, write_template
 from cityalert.alerts.actions.writing import create_draft, edit
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "create_draft",
     "delete_audience",
     "discard",
+    "drawn_up",
     "edit",
     "expire",
     "expire_due",
@@ -36,8 +39,12 @@ __all__ = [
     "remind_reviews",
     "rename_audience",
     "respond",
+    "restore_template",
+    "retire_area",
+    "retire_template",
     "return_to_author",
     "review",
+    "save_area",
     "save_audience",
     "send_alone",
     "start_cancel",
@@ -45,4 +52,5 @@ __all__ = [
     "submit",
     "unchanged_since",
     "version",
+    "write_template",
 ]

@@ -16,7 +16,7 @@ from cityalert.alerts import content, lifecycle, readiness, sharing, telling
 from cityalert.alerts.actions.approving import check_is_none_of
 from cityalert.alerts.actions.leave import MayNot, need
 from cityalert.alerts.actions.releasing import once, release
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.approvals import SingleSend, Verdict
 from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.actions.leave import MayNot
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.models import Alert
 from cityalert.delivery import receipts
 from cityalert.delivery.response import Response

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.alerts import content, lifecycle, readiness, sharing
 from cityalert.alerts.actions.leave import hold, need
 from cityalert.alerts.actions.releasing import ChangedSince, release
-from cityalert.alerts.actions.writing import NotUsable, withdraw
+from cityalert.alerts.actions.wording import NotUsable
+from cityalert.alerts.actions.writing import withdraw
 from cityalert.alerts.approvals import Approval
 from cityalert.alerts.lifecycle import Act, NotAllowed, State
 from cityalert.alerts.models import Alert

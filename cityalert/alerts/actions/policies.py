@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cityalert.alerts import readiness
 from cityalert.alerts.actions.leave import MayNot
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.approvals import ApprovalPolicy
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb

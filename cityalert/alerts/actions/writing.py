@@ -7,20 +7,20 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import audience_words, content, lifecycle, participants, readiness
 from cityalert.alerts.actions.leave import hold, need
+from cityalert.alerts.actions.wording import NotUsable, text, write_words
 from cityalert.alerts.lifecycle import WAITING, Act, State
-from cityalert.alerts.models import Alert, Info, SavedAudience, Template
+from cityalert.alerts.models import Alert, Info, SavedAudience
+from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.geo import queries as geo
 from cityalert.lib import words
 from cityalert.lib.language import Language
-from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
 from cityalert.live.announce import announce
 from partners.actor import Actor
@@ -45,20 +45,22 @@ _LISTS: dict[str, frozenset[str]] = {
 # What a correction may not change: an exercise stays one, and whoever heard the first hears the cancel.
 _FIXED = {
     MsgType.ALERT: frozenset[str](),
-    MsgType.UPDATE: frozenset({"status", *participants.FIELDS}),
-    MsgType.CANCEL: frozenset({"status", "scope", "shapes", *participants.FIELDS, *audience_words.FIELDS}),
+    MsgType.UPDATE: frozenset({"status", "template", *participants.FIELDS}),
+    MsgType.CANCEL: frozenset(
+        {
+            "status",
+            "template",
+            "scope",
+            "shapes",
+            "saved_area",
+            *participants.FIELDS,
+            *audience_words.FIELDS,
+        }
+    ),
 }
 _FROM_TEMPLATE = (
     "event", "category", "response_type", "urgency", "severity", "certainty", "scope", "tlp",
 )  # fmt: skip
-
-
-class NotUsable(Refusal):
-    """Something typed cannot be used; `field` says what."""
-
-    code = "not_usable"
-    status = 422
-    sentence = _("This value cannot be used.")
 
 
 @transaction.atomic
@@ -72,7 +74,7 @@ def create_draft(actor: Actor, template: Template | None, *, at: datetime) -> Al
     if template:
         for name in _FROM_TEMPLATE:
             setattr(alert, name, getattr(template, name))
-        alert.expires_at = at + timedelta(minutes=template.lasts_min)
+        alert.template, alert.expires_at = template, at + timedelta(minutes=template.lasts_min)
     if alert.scope == Scope.PUBLIC and not actor.partner.may_alert_public:
         alert.scope = Scope.RESTRICTED
     default = SavedAudience.objects.filter(partner=actor.partner_id, is_default=True).first()
@@ -87,7 +89,8 @@ def create_draft(actor: Actor, template: Template | None, *, at: datetime) -> Al
         Info.objects.create(
             alert=alert, language=language, **{name: said.get(name, "") for name in content.WORDS}
         )
-    record(Verb.ALERT_DRAFTED, actor, alert, at=at, template=template.key if template else None)
+    began = {"template": template.key, "version": template.number} if template else {"template": None}
+    record(Verb.ALERT_DRAFTED, actor, alert, at=at, **began)
     return alert
 
 
@@ -96,8 +99,9 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
     """Change a draft. Names missing from `data` stay as they are, names unknown here are passed over.
 
     Beside the alert's own fields `data` may hold "shapes", the area as the editor gives it (`geo.shapes.parse`),
-    and "words": {"en": {"headline", "instruction", "description"}, …}. What a correction may not change is left
-    as it was; a changed alert has to be submitted again. Raises NotUsable or ShapeRefused, which name the field.
+    "words": {"en": {"headline", "instruction", "description"}, …}, "template", whose words are in "words", and
+    "blanks": {"en": {"place": "King and Bay"}, …}. What a correction may not change is left as it was; a changed
+    alert has to be submitted again. Raises NotUsable or ShapeRefused, which name the field.
     """
     need(actor, Permission.DRAFT, alert)
     alert = hold(alert)
@@ -110,11 +114,13 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
     _write_invited(alert, data)
     if "shapes" in data:
         _write_area(alert, data["shapes"])
+    if "saved_area" in data:
+        alert.saved_area = data["saved_area"]
     if "expires_at" in data:
         alert.expires_at = data["expires_at"]
         readiness.check_expiry(alert, at)
     _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups", *participants.FIELDS))
-    _write_words(alert, data.get("words") or {})
+    write_words(alert, data)
     changed = content.fingerprint(alert) != before
     was_with_others = alert.state in WAITING
     if changed:
@@ -146,7 +152,7 @@ def _check_scope(alert: Alert, data: Mapping[str, Any]) -> None:
 def _write_fields(alert: Alert, data: Mapping[str, Any]) -> None:
     for name in _LINES:
         if name in data:
-            setattr(alert, name, words.line(_text(data[name], name)))
+            setattr(alert, name, words.line(text(data[name], name)))
     for name in _CHOICES:
         if name in data:
             setattr(alert, name, data[name])
@@ -191,25 +197,13 @@ def _write_invited(alert: Alert, data: Mapping[str, Any]) -> None:
 
 def _write_area(alert: Alert, value: object) -> None:
     if value in (None, "", {}) or value == {"shapes": [], "zones": []}:
-        alert.shapes, alert.area = {}, None
+        alert.shapes, alert.area, alert.saved_area = {}, None, None
         return
     if value == alert.shapes and alert.area is not None:
         return
     area = geo.area_of(value)
     readiness.check_place(alert, area.geometry)
-    alert.shapes, alert.area = area.shapes, area.geometry
-
-
-def _write_words(alert: Alert, said: Mapping[str, Mapping[str, Any]]) -> None:
-    for language, texts in said.items():
-        if language not in Language.values:
-            raise NotUsable(field="words")
-        info = alert.infos.filter(language=language).first() or Info(alert=alert, language=language)
-        for name in content.WORDS:
-            if name in texts:
-                clean = words.line if name == "headline" else words.block
-                setattr(info, name, _short(info, name, clean(_text(texts[name], f"{language}_{name}"))))
-        info.save()
+    alert.shapes, alert.area, alert.saved_area = area.shapes, area.geometry, None
 
 
 def _clean(alert: Alert, names: Iterable[str]) -> None:
@@ -222,21 +216,6 @@ def _clean(alert: Alert, names: Iterable[str]) -> None:
         raise NotUsable(messages[0], field=name) from error
 
 
-def _short(info: Info, name: str, text: str) -> str:
-    """Django does not hold long texts to their length."""
-    at_most = content.longest(name)
-    if len(text) > at_most:
-        sentence = _("Shorten this to at most %(count)d characters.") % {"count": at_most}
-        raise NotUsable(sentence, field=f"{info.language}_{name}")
-    return text
-
-
-def _text(value: object, field: str) -> str:
-    if not isinstance(value, str | Promise):
-        raise NotUsable(field=field)
-    return str(value)
-
-
 def _uuid(value: object, field: str) -> UUID:
     try:
         return UUID(str(value))
@@ -245,7 +224,7 @@ def _uuid(value: object, field: str) -> UUID:
 
 
 def _key(value: object, field: str) -> int:
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    said = str(value)
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
         raise NotUsable(field=field)
-    return int(text)
+    return int(said)

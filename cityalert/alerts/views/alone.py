@@ -12,7 +12,7 @@ from cityalert.accounts import step_up
 from cityalert.alerts import actions, preview, queries
 from cityalert.alerts.actions.approving import SamePerson
 from cityalert.alerts.actions.leave import MayNot
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.approvals import Verdict
 from cityalert.alerts.lifecycle import Act, NotAllowed, after
 from cityalert.alerts.views.drafts import draft_for, go

@@ -1,7 +1,8 @@
 """What the writing pages share: which draft it is, keeping what was typed, and the answer that shows it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from cityalert.alerts import actions, content, lifecycle, preview, queries
+from cityalert.alerts import actions, lifecycle, prepared, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import Act, NotAllowed
-from cityalert.alerts.models import Alert, Template
+from cityalert.alerts.models import Alert
 from cityalert.alerts.preview import Check, Outlook
 from cityalert.alerts.readiness import NotReady
 from cityalert.geo.shapes import ShapeRefused
-from cityalert.lib import words
-from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor
 from partners.middleware import Request
@@ -40,6 +39,8 @@ class Draft:
     form: AlertForm
     at: datetime
     refusal: Refusal | None = None
+    # Words that blanks changed, beside what was typed.
+    moved: list[str] = field(default_factory=list)
 
     @property
     def outlook(self) -> Outlook:
@@ -68,8 +69,10 @@ class Draft:
             "other_version": self.refusal.detail.get("version") if self.refusal else None,
             "at": self.at,
             "quick_ends": QUICK_ENDS,
+            "moved": [self.form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in self.moved],
             "fault_at": ",".join(str(degree) for degree in self.form.shape_detail.get("at", ())),
             # Asked only where the audience is drawn anew.
+            "saved_areas": prepared.areas_for(self.alert.partner_id, self.alert.event),
             "audiences": queries.audiences(self.actor),
             "draws_sites": outlook.sites.count <= preview.SITES_ON_MAP,
         }
@@ -93,28 +96,37 @@ def draft_for(request: Request, alert_id: UUID) -> Alert:
     return alert
 
 
-def keep(request: Request, alert: Alert, at: datetime, data: QueryDict | None = None) -> Draft:
-    """Keep all that is usable of what was typed; the form says what is not."""
+def keep(
+    request: Request,
+    alert: Alert,
+    at: datetime,
+    data: QueryDict | None = None,
+    **more: Any,
+) -> Draft:
+    """Keep all that is usable of what was typed; the form says what is not. `more`: what it now comes from."""
     data = request.POST if data is None else data
+    if "template" in more:
+        alert.template, alert.blanks = more["template"], {}
     form = AlertForm(data, instance=alert, at=at)
     draft = Draft(request.actor, alert, form, at)
     try:
         with actions.unchanged_since(alert, data.get("version", "")) as held:
             # What waits for a second person is not changed behind their back.
             lifecycle.after(held.state, Act.SUBMIT)
-            draft.alert = _keep_usable(draft, held)
+            draft.alert = _keep_usable(draft, held, more)
+            draft.moved = form.follow(draft.alert)
     except (ChangedMeanwhile, NotAllowed) as refusal:
         draft.refusal = refusal
     return draft
 
 
-def _keep_usable(draft: Draft, held: Alert) -> Alert:
+def _keep_usable(draft: Draft, held: Alert, more: Mapping[str, Any]) -> Alert:
     """What the rules refuse joins what the form refused, and the rest is tried again."""
     wrong = -1
     while len(draft.form.errors) > wrong:
         wrong = len(draft.form.errors)
         try:
-            return actions.edit(draft.actor, held, draft.form.changes(), at=draft.at)
+            return actions.edit(draft.actor, held, {**draft.form.changes(), **more}, at=draft.at)
         except (NotUsable, NotReady, ShapeRefused) as refusal:
             draft.form.refuse(refusal)
     return held
@@ -132,35 +144,20 @@ def show_preview(request: Request, draft: Draft, **more: Any) -> HttpResponse:
 
 def show_page(request: Request, draft: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
     """The compose page."""
-    prepared = queries.templates()
     context = {
         **draft.context(),
-        "templates": prepared,
-        "chosen_template": _taken(draft.alert, prepared),
+        "templates": prepared.templates(request.actor.partner_id),
         "replaced": queries.replaced_words(draft.alert, request.actor.language),
         "returned": queries.last_return(draft.alert),
-        "severities": list(draft.form["severity"])[::-1],
+        "severities": severities(draft),
         **more,
     }
     return render(request, "alerts/compose.html", context, status=status)
 
 
-def _taken(alert: Alert, prepared: list[Template]) -> str:
-    """The key of the template whose words these are, if they are any's."""
-    said = {
-        info.language: {name: getattr(info, name) for name in content.WORDS} for info in alert.infos.all()
-    }
-    return next((one.key for one in prepared if said == words_of(one)), "")
-
-
-def words_of(template: Template) -> dict[str, dict[str, str]]:
-    """A template's words as a draft has them."""
-    return {
-        language: {
-            name: words.block(template.words.get(language, {}).get(name, "")) for name in content.WORDS
-        }
-        for language in Language.values
-    }
+def severities(draft: Draft) -> list[Any]:
+    """The buttons, the gravest first."""
+    return list(draft.form["severity"])[::-1]
 
 
 def to_mend(response: HttpResponse, check: Check) -> HttpResponse:

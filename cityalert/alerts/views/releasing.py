@@ -18,7 +18,7 @@ from cityalert.alerts import actions, lifecycle, preview, queries
 from cityalert.alerts.actions.approving import SamePerson, check_is_another
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.actions.releasing import KeyReused
-from cityalert.alerts.actions.writing import NotUsable
+from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.preview import Outlook

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cityalert.alerts import actions, content, queries
+from cityalert.alerts import actions, content, prepared
 from cityalert.alerts.actions.writing import ESCALATE_AFTER_MIN
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import UNSAID, State
-from cityalert.alerts.models import Alert, Template
-from cityalert.alerts.views.drafts import Draft, draft_for, go, keep, show_page, show_preview, words_of
+from cityalert.alerts.models import Alert
+from cityalert.alerts.templates import Template
+from cityalert.alerts.views.drafts import Draft, draft_for, go, keep, severities, show_page, show_preview
 from cityalert.alerts.views.releasing import show_waiting
 from cityalert.alerts.vocabulary import MsgType, Scope
 from cityalert.lib import clock, words
@@ -34,7 +35,7 @@ def new(request: Request) -> HttpResponse:
     if not request.actor.may(Permission.DRAFT):
         raise NotThere
     key = request.POST.get("template", "")
-    template = queries.template(key)
+    template = prepared.template(request.actor.partner_id, key)
     if key and template is None:
         messages.warning(request, _("That template is not there any more. Choose another."))
     alert = actions.create_draft(request.actor, template, at=clock.now())
@@ -85,13 +86,18 @@ def save(request: Request, alert_id: UUID) -> HttpResponse:
 def template(request: Request, alert_id: UUID) -> HttpResponse:
     """Take prepared wording. Words that somebody wrote are replaced only when they say so."""
     alert, at = draft_for(request, alert_id), clock.now()
-    chosen = queries.template(request.POST.get("template", ""))
+    key = request.POST.get("template")
+    chosen = prepared.template(request.actor.partner_id, key or "")
+    if key == "":
+        # Words of one's own: those that are there, and all of them may be changed.
+        draft = keep(request, alert, at, template=None)
+        return show_preview(request, draft, filled=True, severities=severities(draft))
     if chosen is None:
         return show_preview(request, keep(request, alert, at))
-    if "replace" not in request.POST and _is_own_work(request.POST):
+    if "replace" not in request.POST and _is_own_work(request, alert):
         return show_preview(request, keep(request, alert, at), asked_to_replace=chosen)
-    draft = keep(request, alert, at, _filled(request.POST, chosen, alert, at))
-    return show_preview(request, draft, filled=True, severities=list(draft.form["severity"])[::-1])
+    draft = keep(request, alert, at, _filled(request.POST, chosen, alert, at), template=chosen)
+    return show_preview(request, draft, filled=True, severities=severities(draft))
 
 
 @require_POST
@@ -103,12 +109,14 @@ def discard(request: Request, alert_id: UUID) -> HttpResponse:
     return go(request, "alerts:inbox")
 
 
-def _is_own_work(posted: QueryDict) -> bool:
+def _is_own_work(request: Request, alert: Alert) -> bool:
     """Did a person write any of these words, rather than a template?"""
-    prepared = queries.templates()
+    ready = [one.words for one in prepared.templates(request.actor.partner_id)]
+    if alert.template:
+        ready.append(alert.template.filled(content.filled_in(alert)))
     for language in Language.values:
-        typed = {name: words.block(posted.get(f"{language}_{name}", "")) for name in content.WORDS}
-        if any(typed.values()) and typed not in [words_of(one)[language] for one in prepared]:
+        typed = {name: words.block(request.POST.get(f"{language}_{name}", "")) for name in content.WORDS}
+        if any(typed.values()) and typed not in [one.get(language) for one in ready]:
             return True
     return False
 
@@ -122,7 +130,7 @@ def _filled(posted: QueryDict, chosen: Template, alert: Alert, at: datetime) -> 
         data["scope"] = Scope.RESTRICTED.value
     if chosen.severity >= Severity.SEVERE and not posted.get("escalate_after_min"):
         data["escalate_after_min"] = str(ESCALATE_AFTER_MIN)
-    for language, said in words_of(chosen).items():
+    for language, said in chosen.words.items():
         for name, text in said.items():
             data[f"{language}_{name}"] = text
     ends_at = timezone.localtime(at + timedelta(minutes=chosen.lasts_min))

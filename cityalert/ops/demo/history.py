@@ -12,7 +12,8 @@ from django.db import connection
 
 from cityalert.accounts.models import User
 from cityalert.alerts import actions
-from cityalert.alerts.models import Alert, Template
+from cityalert.alerts.models import Alert
+from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import Scope
 from cityalert.delivery import escalation, fanout
 from cityalert.delivery.response import Response
@@ -64,7 +65,7 @@ class Past:
     def draft(self, template: str, area: dict[str, Any], area_desc: str, **changes: Any) -> Alert:
         """Avery writes it."""
         avery = self.actor("avery")
-        alert = actions.create_draft(avery, Template.objects.get(key=template), at=self.at)
+        alert = actions.create_draft(avery, Template.objects.get(key=template, ended_at=None), at=self.at)
         return actions.edit(avery, alert, {"shapes": area, "area_desc": area_desc, **changes}, at=self.at)
 
     def submit(self, alert: Alert) -> Alert:

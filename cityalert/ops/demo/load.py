@@ -64,7 +64,7 @@ def load(say: Say, *, at: datetime) -> bool:
         _applicants(say, at)
         if came := externals.load(at=at):
             say(f"{came} alerts of others")
-        _put(wording.templates(), "key")
+        wording.put(at=at)
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
         record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)

@@ -94,7 +94,14 @@ def _outage(past: Past) -> Story:
 def _missing(past: Past) -> Story:
     yield 44 * HOUR
     area = _circle(-79.3840, 43.6560, 900)
-    alert = past.publish(past.draft("missing-vulnerable", area, "Dundas St W and University Ave"))
+    blanks = {
+        "en": {
+            "name": "Maria, 74", "description": "grey coat, red scarf", "place": "Dundas St W and University Ave"
+        },
+        "fr": {"description": "manteau gris, foulard rouge", "place": "rue Dundas O. et avenue University"},
+    }  # fmt: skip
+    draft = past.draft("missing-vulnerable", area, "Dundas St W and University Ave", blanks=blanks)
+    alert = past.publish(draft)
     yield 44 * HOUR - 15
     past.answer(alert, 0.5)
     yield 41 * HOUR
@@ -120,7 +127,8 @@ def _march(past: Past) -> Story:
 def _subway(past: Past) -> Story:
     yield 27 * HOUR
     area = _circle(-79.3835, 43.6464, 450)
-    alert = past.publish(past.draft("transit-closure", area, "St Andrew to Union"))
+    blanks = {"en": {"place": "St Andrew to Union"}, "fr": {"place": "de St Andrew à Union"}}
+    alert = past.publish(past.draft("transit-closure", area, "St Andrew to Union", blanks=blanks))
     yield 27 * HOUR - 8
     past.answer(alert, 0.4)
     yield 25 * HOUR - 1
@@ -129,9 +137,9 @@ def _subway(past: Past) -> Story:
 
 def _road(past: Past) -> Story:
     yield 20 * HOUR
-    alert = past.publish(
-        past.draft("road-closed", _circle(-79.3720, 43.6490, 350), "Front St E, Church to Jarvis")
-    )
+    area, street = _circle(-79.3720, 43.6490, 350), "Front St E, Church to Jarvis"
+    blanks = {"en": {"street": street, "time": "18:00"}, "fr": {"street": "Front E., de Church à Jarvis"}}
+    alert = past.publish(past.draft("road-closed", area, street, blanks=blanks))
     yield 14 * HOUR - 3
     past.expire(alert)
 
