@@ -87,9 +87,14 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
 
 
 def unanswered(actor: Actor, at: datetime) -> int:
-    """How many alerts go on that the partner was sent and nobody there has acknowledged."""
-    going_on = inbox(actor).filter(state=State.PUBLISHED, expires_at__gt=at)
-    return going_on.filter(Q(acknowledged_at=None)).count()
+    """How many alerts go on that the partner's screens or the person were sent, and neither acknowledged."""
+    screen = Q(kind=Recipient.Kind.SCREEN, partner_id=actor.partner_id)
+    asked = Recipient.objects.filter(
+        screen | Q(subscriber_id=_subscriber_id(actor)), notice_id=OuterRef("notice_id")
+    )
+    going_on = Alert.objects.filter(state=State.PUBLISHED, expires_at__gt=at)
+    answered = asked.filter(acknowledged_at__isnull=False)
+    return going_on.filter(Exists(asked)).exclude(Exists(answered)).count()
 
 
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:

@@ -78,6 +78,20 @@ def test_the_inbox_holds_what_was_sent_with_the_partners_answer(cast: Cast, at):
     assert list(queries.inbox(cast.avery.actor(at))) == []
 
 
+def test_what_waits_for_an_answer_is_counted(cast: Cast, at):
+    first, _second = published(cast.avery, at), published(cast.avery, at)
+    cora = cast.join("cora", cast.corin.partner)
+
+    actions.acknowledge(cast.corin.actor(at), first, at=at)
+
+    def unanswered(person, when=at):
+        return queries.unanswered(person.actor(when), when)
+
+    # For the desk Corin answered for all of it; nobody is asked about their own words, or what ran out.
+    assert [unanswered(one) for one in (cast.corin, cora, cast.vera, cast.avery, cast.otto)] == [1, 1, 2, 0, 0]
+    assert unanswered(cast.vera, at + timedelta(days=2)) == 0
+
+
 def test_the_inbox_costs_the_same_however_much_is_in_it(cast: Cast, at, django_assert_num_queries):
     counts = []
     for _ in range(2):
