@@ -30,8 +30,8 @@ logger = logging.getLogger(__name__)
 
 SILENCE_S = 120.0
 HEARTBEAT = "NAADS-Heartbeat"
-# How long nobody asks again for a message that the archive did not have.
-ASKED = 200
+# A message that the archive did not have is asked for again at the next heartbeats, so often; so many are remembered.
+TRIES, ASKED = 5, 200
 _END = re.compile(rb"</(?:\w+:)?alert\s*>")
 _PAUSE_S = 2.0
 
@@ -100,7 +100,7 @@ class Stream:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self._asked: deque[str] = deque(maxlen=ASKED)
+        self._asked: deque[str] = deque(maxlen=ASKED * TRIES)
 
     def heard(self, raw: bytes, *, at: datetime) -> None:
         """Take an alert in; at a heartbeat, what was missed."""
@@ -121,13 +121,15 @@ class Stream:
     def _fill(self, references: str, *, at: datetime) -> None:
         for one in references.split():
             found, _wrong = values.references(one)
-            if not found or one in self._asked or self._has(*found[0]):
+            if not found or self._asked.count(one) >= TRIES or self._has(*found[0]):
                 continue
             self._asked.append(one)
             try:
                 body = fetch(archived(found[0][1], one.rpartition(",")[2])).body
             except NotFetched as failed:
-                logger.warning("naad: the archive did not have a message (%s)", failed)
+                logger.warning("naad: the archive did not give a message (%s)", failed)
+                if failed.note.code == "unreachable":
+                    return  # nor would it give the others now
             else:
                 self._take(body or b"", "NAAD archive", at=at)
 

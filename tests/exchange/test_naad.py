@@ -77,6 +77,19 @@ def test_what_was_missed_is_fetched_when_a_heartbeat_names_it(sandbox, stream, a
     assert External.objects.get().origin == "NAAD archive"
 
 
+def test_an_archive_that_was_down_is_asked_again(sandbox, stream, at, settings):
+    there, settings.NAAD_ARCHIVE = settings.NAAD_ARCHIVE, "http://127.0.0.1:9"
+    missed = sandbox.naad.sample(aloud=False)
+    beat = sandbox.naad.heartbeat()
+
+    stream.heard(beat, at=at)
+    assert not External.objects.exists()
+
+    settings.NAAD_ARCHIVE = there
+    stream.heard(beat, at=at)
+    assert [one.identifier for one in External.objects.all()] == [missed.identifier]
+
+
 def test_a_silent_host_is_left_for_the_next(sandbox, stream, at):
     with socket.create_server(("127.0.0.1", 0)) as mute:
         silent = f"127.0.0.1:{mute.getsockname()[1]}"

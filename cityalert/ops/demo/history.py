@@ -14,7 +14,7 @@ from cityalert.accounts.models import User
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.alerts.templates import Template
-from cityalert.alerts.vocabulary import Scope
+from cityalert.alerts.vocabulary import Ending, Scope
 from cityalert.delivery import escalation, fanout
 from cityalert.delivery.response import Response
 from cityalert.ops.demo.identity import chance
@@ -80,18 +80,20 @@ class Past:
             alert = actions.approve(self.actor("sam"), alert, at=self.at)
         else:
             alert = actions.publish(self.actor("avery"), alert, key=str(alert.pk), at=self.at)
-        fanout.fan_out(_notice(alert), at=self.at)
-        self._carry(alert)
-        return alert
+        return self._out(alert)
 
     def update(self, alert: Alert, **changes: Any) -> Alert:
         """Avery corrects it."""
         draft = actions.start_update(self.actor("avery"), alert, at=self.at)
         return self.publish(actions.edit(self.actor("avery"), draft, changes, at=self.at))
 
-    def cancel(self, alert: Alert) -> Alert:
+    def send_alone(self, alert: Alert, reason: str) -> Alert:
+        """Sam sends it to the public without waiting for a second person."""
+        return self._out(actions.send_alone(self.actor("sam"), alert, reason, key=str(alert.pk), at=self.at))
+
+    def cancel(self, alert: Alert, ending: Ending = Ending.CANCEL) -> Alert:
         """Avery ends it."""
-        return self.publish(actions.start_cancel(self.actor("avery"), alert, at=self.at))
+        return self.publish(actions.start_cancel(self.actor("avery"), alert, ending, at=self.at))
 
     def expire(self, alert: Alert) -> None:
         """Its time is over."""
@@ -130,6 +132,11 @@ class Past:
             user = User.objects.get(email=f"{first_name}@cityalert.example")
             self._cast[first_name] = _acting(actor_for(user, at=self.at))
         return self._cast[first_name]
+
+    def _out(self, alert: Alert) -> Alert:
+        fanout.fan_out(_notice(alert), at=self.at)
+        self._carry(alert)
+        return alert
 
     def _carry(self, alert: Alert) -> None:
         with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath
+from cityalert.ops.demo import aftermath, exceptions
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
@@ -20,9 +20,12 @@ def stories(past: Past) -> list[Story]:
         _exercise,
         _outage,
         _missing,
+        exceptions.mistaken,
+        exceptions.alone,
         _march,
         _subway,
         _road,
+        exceptions.alone_lately,
         _school,
         _package,
         _outage_today,
@@ -43,7 +46,8 @@ def _zone(kind: str, name: str) -> dict[str, Any]:
 def partners_in(kind: str, name: str) -> list[UUID]:
     """Who has a site in a zone, but for the police, who write to them."""
     zone = Zone.objects.get(pk=uid(f"zone {kind}", name))
-    there = Site.objects.filter(location__intersects=zone.area).exclude(partner__kind=Partner.Kind.POLICE)
+    there = Site.objects.filter(location__intersects=zone.area, archived_at=None, partner__is_active=True)
+    there = there.exclude(partner__kind=Partner.Kind.POLICE)
     return sorted(set(there.values_list("partner_id", flat=True)))
 
 
