@@ -60,4 +60,4 @@ def test_a_closed_account_is_at_the_door_again(cast, sent):
     cast.sam.user.save()
 
     found = answers(cast.sam, sent, ["web:home", "alerts:detail", "members:list"])
-    assert {status for (_name, method), status in found.items() if method == "get"} == {302}
+    assert {status for (_name, method), status in found.items() if method == "get"} == {401}
