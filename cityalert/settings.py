@@ -305,6 +305,9 @@ MAP_CENTER = [-79.3832, 43.6487]
 GEOCODER_URL = env("GEOCODER_URL", default="")
 GEOCODER_ATTRIBUTION = env("GEOCODER_ATTRIBUTION", default="© OpenStreetMap contributors")
 
+# Who translates the words of an alert: the dotted name of a class (alerts/translating.py); empty: people do.
+TRANSLATOR = env("TRANSLATOR", default="")
+
 # --- Delivery --------------------------------------------------------------------------------------------
 # How long a provider may take to answer; how long a worker may hold a delivery before it is taken for dead (it begins
 # nothing that could outlast its lease); how long a provider's list may lag behind what it accepted (seconds).

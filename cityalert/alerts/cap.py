@@ -85,6 +85,9 @@ def _info(root: etree._Element, alert: Alert, words: Info) -> None:
         _add(info, name, value)
     _pair(info, "eventCode", EVENT_CODES, alert.event)
     for name, value in (
+        # What is said holds from when it is sent; what it is about may begin later.
+        ("effective", moment(_published_at(alert))),
+        ("onset", moment(alert.onset_at) if alert.onset_at else ""),
         ("expires", moment(alert.expires_at) if alert.expires_at else ""),
         ("senderName", alert.partner.name),
         ("headline", words.headline),
@@ -95,8 +98,8 @@ def _info(root: etree._Element, alert: Alert, words: Info) -> None:
     if alert.msg_type == MsgType.UPDATE:
         # Rule 16: an update that changes more than a detail says so.
         _pair(info, "parameter", f"{PROFILE}:MinorChange", "none")
-    # Rule 17: people wrote these words.
-    _pair(info, "parameter", f"{PROFILE}:AutoTranslated", "no")
+    # Rule 17: whether people wrote these words.
+    _pair(info, "parameter", f"{PROFILE}:AutoTranslated", "yes" if words.is_machine_translated else "no")
     _area(info, alert)
 
 

@@ -15,6 +15,7 @@ def between(earlier: Alert, later: Alert, language: str, *, is_moved: bool) -> l
         (before.instruction != after.instruction, _("what to do")),
         (before.description != after.description, _("what is known")),
         (is_moved or earlier.area_desc != later.area_desc, _("area")),
+        (earlier.onset_at != later.onset_at, _("beginning")),
         (earlier.expires_at != later.expires_at, _("end")),
     ]
     return [word for has_changed, word in differ if has_changed]

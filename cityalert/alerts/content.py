@@ -32,9 +32,17 @@ def fingerprint(alert: Alert) -> str:
     ]
     said["area"] = alert.area.hex.decode() if alert.area else None
     said["expires_at"] = alert.expires_at.isoformat() if alert.expires_at else None
+    if alert.onset_at:
+        said["onset_at"] = alert.onset_at.isoformat()
     said["references"] = sorted(str(one.pk) for one in alert.references.all())
-    said["words"] = {info.language: [getattr(info, name) for name in WORDS] for info in said_infos(alert)}
+    said["words"] = {info.language: _said(info) for info in said_infos(alert)}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _said(info: Info) -> list[str]:
+    """Who wrote it is part of what is said."""
+    marks = ["machine"] if info.is_machine_translated else []
+    return [*(getattr(info, name) for name in WORDS), *marks]
 
 
 def said_infos(alert: Alert) -> list[Info]:

@@ -24,9 +24,12 @@ from partners.roles import Role
 from partners.sectors import MANY
 
 # Beside the model's own fields, what the form gives `actions.edit` as it is.
-_MORE = (*audience_words.FIELDS, *participants.FIELDS, "expires_at", "shapes")
+_MORE = (*audience_words.FIELDS, *participants.FIELDS, "expires_at", "onset_at", "shapes")
 _FAR_MIN = 2 * readiness.LONGEST // timedelta(minutes=1)
 _ROWS = {"headline": 1, "instruction": 3, "description": 4}
+CLOCKS_CHANGE = _(
+    "The clocks change in that night: this hour does not exist, or comes twice. Choose another."
+)
 NOTHING_DRAWN = '{"shapes": [], "zones": []}'
 
 
@@ -39,6 +42,24 @@ class LocalDateTime(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+class LocalMoment(forms.DateTimeField):
+    """A moment in the city's time. In the night the clocks change one hour does not exist, and one comes twice."""
+
+    widget = LocalDateTime
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False)
+
+    def clean(self, value: Any) -> Any:
+        """Aware, or a sentence a person can act on."""
+        try:
+            return super().clean(value)
+        except forms.ValidationError as error:
+            if error.code == "ambiguous_timezone":
+                raise forms.ValidationError(CLOCKS_CHANGE) from error
+            raise
+
+
 class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
     """One alert with its words in every language ("en_headline", …) and its area ("shapes": the editor's JSON).
 
@@ -47,7 +68,8 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     shapes = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    expires_at = forms.DateTimeField(label=_("Ends"), required=False, widget=LocalDateTime)
+    expires_at = LocalMoment(label=_("Ends"))
+    onset_at = LocalMoment(label=_("Begins"))
     expires_in_min = forms.IntegerField(
         label=_("Ends in (minutes)"),
         required=False,
@@ -266,6 +288,7 @@ def _initial(alert: Alert) -> dict[str, Any]:
     return {
         "shapes": json.dumps(alert.shapes) if alert.shapes else NOTHING_DRAWN,
         "expires_at": alert.expires_at,
+        "onset_at": alert.onset_at,
         **{name: getattr(alert, name) for name in (*audience_words.FIELDS, *participants.FIELDS)},
         **_words_of(alert),
         **{

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-import cityalert.alerts.approvals  # noqa: F401 - its tables are of this app, too
+import cityalert.alerts.approvals
+import cityalert.alerts.presence  # noqa: F401 - their tables are of this app, too
 from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.lifecycle import ARCHIVABLE, UNSAID, State
 from cityalert.alerts.templates import Template
@@ -106,6 +107,9 @@ class Alert(models.Model):
         help_text="What was filled in, per language",
     )
 
+    onset_at = models.DateTimeField(
+        _("begins"), null=True, blank=True, help_text="When what it is about begins; none: it has begun"
+    )
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     escalate_after_min = models.PositiveSmallIntegerField(
         _("call up deputies after (minutes)"), null=True, blank=True
@@ -137,6 +141,7 @@ class Alert(models.Model):
     end_asked_at = models.DateTimeField(null=True, help_text="When its author was asked how it is to end")
     lapses_at = models.DateTimeField(null=True, help_text="When somebody said that it may end by itself")
     caught_up_at = models.DateTimeField(null=True, help_text="When those who came later were last told")
+    discarded_at = models.DateTimeField(null=True, help_text="Thrown away; can be brought back for a day")
     archived_at = models.DateTimeField(null=True, help_text=_("Put away from its partner's lists"))
     archived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -171,6 +176,13 @@ class Alert(models.Model):
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=models.F("submitted_by"))),
                 name="alert_public_two_people",
             ),
+            models.CheckConstraint(
+                condition=Q(onset_at=None)
+                | Q(expires_at=None)
+                | Q(onset_at__lt=models.F("expires_at"))
+                | Q(msg_type="Cancel"),
+                name="alert_begins_before_it_ends",
+            ),
             models.CheckConstraint(condition=Q(audience_margin_m__lte=MARGIN_AT_MOST), name="alert_margin"),
             models.CheckConstraint(condition=Q(ending="") | Q(msg_type="Cancel"), name="alert_ending"),
             # What is real goes by place, what is not goes to a list that somebody chose: never the one to the other's.
@@ -183,6 +195,9 @@ class Alert(models.Model):
                     | Q(invited_members__len__gt=0)
                 ),
                 name="alert_exercise_has_a_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at=None) | Q(state="draft"), name="alert_discarded_is_a_draft"
             ),
             # What is still being said is not put away.
             models.CheckConstraint(
@@ -216,6 +231,7 @@ class Info(models.Model):
     headline = models.CharField(_("headline"), max_length=140, blank=True)
     instruction = models.TextField(_("what to do"), max_length=600, blank=True)
     description = models.TextField(_("what is known"), max_length=1200, blank=True)
+    is_machine_translated = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["language"]

@@ -50,7 +50,7 @@ NEARBY_AT_MOST = 5
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
     """What an actor may know of: their partner's own alerts (drafts only for writers), and what was sent to it."""
-    own = Q(partner=actor.partner_id)
+    own = Q(partner=actor.partner_id, discarded_at=None)
     if not actor.may(Permission.DRAFT):
         own &= ~Q(state__in=UNSAID)
     return Alert.objects.filter(own | _sent_to(actor.partner_id)).select_related("partner")
@@ -136,6 +136,14 @@ def drafts(actor: Actor) -> QuerySet[Alert]:
         .prefetch_related("infos")
         .order_by(F("submitted_at").desc(nulls_last=True), "-edited_at")
     )
+
+
+def discarded_for(actor: Actor, alert_id: UUID) -> Alert:
+    """A draft of the actor's partner that was thrown away and can be brought back. Raises NotThere."""
+    thrown = Alert.objects.filter(pk=alert_id, partner=actor.partner_id, discarded_at__isnull=False).first()
+    if thrown is None or not actor.may(Permission.DRAFT):
+        raise NotThere
+    return thrown
 
 
 def awaiting(actor: Actor) -> QuerySet[Alert]:

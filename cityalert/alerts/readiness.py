@@ -38,6 +38,8 @@ _LONGEST_OF = dict.fromkeys(
     timedelta(days=1),
 ) | dict.fromkeys(("missingPer", "missingVPer", "testMessage"), timedelta(days=3))
 
+# What began earlier is no news; a wrong day is the likelier reason.
+_BEGAN_AT_MOST = timedelta(days=1)
 PUBLIC_IS_CLEAR = _("What the public hears is TLP:CLEAR. Change the marking, or the audience.")
 
 
@@ -82,6 +84,7 @@ def faults(alert: Alert, at: datetime) -> Iterator[Refusal]:
         _check_invited,
         _check_posing,
         check_expiry,
+        check_onset,
         _check_leave,
         _check_agreement,
     ):
@@ -100,6 +103,21 @@ def check_expiry(alert: Alert, at: datetime) -> datetime:
     if alert.expires_at > at + longest_of(alert.event):
         raise _too_long(alert.event, "expires_at")
     return alert.expires_at
+
+
+def check_onset(alert: Alert, at: datetime) -> None:
+    """What it is about begins before the alert ends, and did not begin before yesterday."""
+    if alert.onset_at is None or alert.msg_type == MsgType.CANCEL:
+        return
+    if alert.expires_at and alert.onset_at >= alert.expires_at:
+        raise NotReady(
+            _("It would begin after the alert has ended. Choose an earlier beginning."), field="onset_at"
+        )
+    if alert.msg_type == MsgType.ALERT and alert.onset_at < at - _BEGAN_AT_MOST:
+        raise NotReady(
+            _("It would have begun more than a day ago. Leave the beginning empty if it has begun."),
+            field="onset_at",
+        )
 
 
 def check_lasts(event: str, minutes: int) -> None:

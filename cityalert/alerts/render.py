@@ -91,7 +91,7 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
     found = content.words_in(alert, language)
     # Only the link we put there ourselves is one.
     plain = {name: getattr(found, name).replace(LINK, "(link)") for name in content.WORDS}
-    words = Info(language=found.language, **plain)
+    words = Info(language=found.language, is_machine_translated=found.is_machine_translated, **plain)
     return {
         "alert": alert,
         "words": words,

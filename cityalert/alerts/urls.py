@@ -6,11 +6,13 @@ from cityalert.alerts.views import (
     alone,
     areas,
     audiences,
+    beside,
     correcting,
     lasting,
     policies,
     reading,
     releasing,
+    translating,
     writing,
 )
 
@@ -38,6 +40,9 @@ _writing = [
     path("alerts/<uuid:alert_id>/save/", writing.save, name="save"),
     path("alerts/<uuid:alert_id>/template/", writing.template, name="template"),
     path("alerts/<uuid:alert_id>/discard/", writing.discard, name="discard"),
+    path("alerts/<uuid:alert_id>/restore/", writing.restore, name="restore"),
+    path("alerts/<uuid:alert_id>/translate/", translating.translate, name="translate"),
+    path("alerts/<uuid:alert_id>/beside/", beside.look, name="beside"),
 ]
 _audiences = [
     path("alerts/<uuid:alert_id>/audience/", audiences.take, name="audience"),

@@ -9,7 +9,10 @@ class Verb(TextChoices):
 
     ALERT_DRAFTED = "alert.drafted", _("Alert drafted")
     ALERT_EDITED = "alert.edited", _("Alert changed before publishing")
+    WORDS_TRANSLATED = "alert.words_translated", _("Words of an alert translated by machine")
+    WORDS_CONFIRMED = "alert.words_confirmed", _("Words by machine confirmed by a person")
     ALERT_DISCARDED = "alert.discarded", _("Draft of an alert thrown away")
+    ALERT_RESTORED = "alert.restored", _("Draft of an alert brought back")
     ALERT_SUBMITTED = "alert.submitted", _("Alert submitted for approval")
     ALERT_RETURNED = "alert.returned", _("Alert returned to its author")
     ALERT_REJECTED = "alert.rejected", _("Alert rejected")

@@ -133,6 +133,7 @@ WALLED: dict[str, str] = {
     # What nobody owns is the network's, for all partners to use.
     "alerts_template": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
     "alerts_savedarea": BY_PARTNER,
+    "alerts_presence": BY_PARTNER,
     "alerts_approvalpolicy": BY_PARTNER,
     "alerts_approval": BY_PARTNER,
     "alerts_singlesend": BY_PARTNER,

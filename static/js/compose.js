@@ -2,7 +2,10 @@
 // The server answers with fragments; here is only when to ask, and what must survive an answer: the chosen tab, what is
 // unfolded, and the map. Also on the second person's page, which has the confirmation and no form.
 
+import { connect } from "./live.js";
+
 const PAUSE_MS = 400;
+const RETRY_MS = 5_000;
 // Not part of what is written, though they are in the form.
 const PASSING = ["csrfmiddlewaretoken", "version", "template", "audience", "audience_name", "saved_area", "area_name"];
 
@@ -11,6 +14,9 @@ const confirmation = document.getElementById("confirm");
 const editor = form?.querySelector("area-editor");
 let pause;
 let kept = form && written();
+// What the server last confirmed: with it, one can tell what was changed here from what was changed elsewhere.
+let base = kept;
+let sent = null;
 
 /** What is written at this moment, as text that can be compared. */
 function written() {
@@ -50,6 +56,7 @@ form?.addEventListener("click", ({ target }) => {
   const place = target.closest('[data-act="place"]');
   const words = form.elements.area_desc;
   if (place && !words.value.trim()) words.value = place.textContent.trim();
+  if (target.closest("[data-take-theirs]")) take(target.closest("[data-conflict]"));
   const mend = target.closest("[data-mend]");
   if (mend) show(mend.dataset.mend);
 }, { capture: true });
@@ -57,6 +64,9 @@ form?.addEventListener("click", ({ target }) => {
 addEventListener("pagehide", () => {
   if (form && written() !== kept) navigator.sendBeacon(form.action, new FormData(form));
 });
+
+// Somebody else kept something: look at once.
+if (form) connect({ url: "/live/", topics: [form.dataset.topic], onHint: () => window.htmx.trigger("#beside", "look") });
 
 /** Bring a field into view and put the cursor into it. */
 function show(name) {
@@ -69,11 +79,17 @@ document.addEventListener("mend", ({ detail }) => show(detail.field));
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (!form?.contains(detail.elt)) return;
   clearTimeout(pause);
-  kept = written();
+  kept = sent = written();
 });
 for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(lost, () => {
+  document.addEventListener(lost, ({ detail: { elt, xhr } }) => {
+    if (!form?.contains(elt)) return;
     kept = null;
+    // Refused is refused; what did not arrive, or broke there, is tried again.
+    if (xhr.status && xhr.status < 500) return;
+    document.getElementById("kept").textContent = form.dataset.notKept;
+    clearTimeout(pause);
+    pause = setTimeout(() => window.htmx.trigger(form, "keep"), RETRY_MS);
   });
 }
 
@@ -90,7 +106,10 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target, xhr } }) => {
   for (const id of looked.open ?? []) document.getElementById(id)?.setAttribute("open", "");
   if (target === confirmation && xhr.status < 500 && !confirmation.open) confirmation.showModal();
   if (target === confirmation) confirmation.querySelector("[autofocus]")?.focus();
-  if (form) settle();
+  if (!form || target.id === "beside") return;
+  if (form.querySelector("#preview .refusal [data-keep-mine]")) merge();
+  else if (sent) base = sent;
+  settle();
 });
 // Words into which a blank was filled, while somebody writes in them: theirs stay.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
@@ -122,6 +141,48 @@ function place(shapes) {
   editor.value = JSON.parse(shapes);
   editor.view?.fit(editor.geometry());
   took("shapes");
+}
+
+/** Put into a control what somebody else has kept. */
+function take(conflict) {
+  const { conflict: name, theirs } = conflict.dataset;
+  if (name === "shapes") editor.value = JSON.parse(theirs);
+  const controls = [...form.querySelectorAll(`[name="${name}"]`)];
+  for (const control of controls) {
+    if (control.type === "checkbox" && controls.length > 1) control.checked = theirs.split(",").includes(control.value);
+    else if (control.type === "checkbox") control.checked = theirs === "on";
+    else if (control.type === "radio") control.checked = control.value === theirs;
+    else control.value = theirs;
+  }
+  conflict.remove();
+}
+
+/** What each field holds, by name; several values of one as one text. */
+function valuesOf(text) {
+  const values = new Map();
+  for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) ?? []), value]);
+  return new Map([...values].map(([name, all]) => [name, all.sort().join(",")]));
+}
+
+/** As the server compares it: an area whatever the order of its JSON, words without what surrounds them. */
+function plain(name, value = "") {
+  if (name !== "shapes" || !value) return value.trim();
+  const sorted = (_key, part) => (part?.constructor === Object ? Object.fromEntries(Object.entries(part).sort()) : part);
+  return JSON.stringify(JSON.parse(value), sorted);
+}
+
+/** What only one of the two changed is settled; if nothing is left to decide, all of it is kept. */
+function merge() {
+  const conflicts = [...form.querySelectorAll("[data-conflict]")];
+  if (!conflicts.length) return;
+  const [was, mine] = [valuesOf(base), valuesOf(written())];
+  for (const one of conflicts) {
+    const { conflict: name, theirs } = one.dataset;
+    const before = plain(name, was.get(name));
+    if (plain(name, mine.get(name)) === before) take(one);
+    else if (plain(name, theirs) === before) one.remove();
+  }
+  if (!form.querySelector("[data-conflict]")) form.querySelector("[data-keep-mine]")?.click();
 }
 
 /** What the answer says beyond its own place: marks on fields, the map, the exercise. */

@@ -21,7 +21,7 @@ def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     operator.page.goto("/alerts/")
     outsider.page.goto("/alerts/")
 
-    avery_sends_it(officer)
+    avery_sends_it_by_keyboard(officer)
     corin_acknowledges_by_key(operator)
     vera_answers_by_text_and_bao_by_link(world, open_window())
     expect(officer.page.locator("main")).to_contain_text(re.compile(r"Acknowledged\s*3"))
@@ -35,16 +35,45 @@ def test_an_alert_from_the_first_line_to_the_last_receipt(world, open_window):
     assert Entry.objects.filter(verb="alert.acknowledged").count() == 3
 
 
-def avery_sends_it(officer):
-    write(officer, HEADLINE)
-    draw(officer, DOWNTOWN)
+def avery_sends_it_by_keyboard(officer):
+    """From the first page to sent, without a pointer."""
+    keys, shape = officer.page.keyboard, DOWNTOWN["shapes"][0]
+    officer.page.goto("/")
+    tab_to(officer, "form[action='/alerts/new/'] button")
+    keys.press("Enter")
+    officer.page.wait_for_url("**/compose/")
+    officer.page.wait_for_function("() => customElements.get('area-editor')")
+    tab_to(officer, "#template")
+    keys.type("Armed")
+    headline = officer.page.locator("#id_en_headline")
+    expect(headline).not_to_have_value("")
+    tab_to(officer, "#id_en_headline")
+    keys.press("ControlOrMeta+a")
+    keys.insert_text(HEADLINE)
+    tab_to(officer, "#id_area_desc")
+    keys.insert_text("King St W and Bay St")
+    tab_to(officer, "[data-tool=paste]")
+    keys.press("Enter")  # the cursor goes into the box
+    keys.insert_text(json.dumps({"type": shape["type"], "coordinates": shape["coordinates"]}))
+    tab_to(officer, "[data-act=paste]")
+    keys.press("Enter")
     expect(officer.page.get_by_role("button", name=re.compile(r"^Send to \d+ people"))).to_be_visible()
     officer.check()
-    officer.page.locator("#send").click()
+    keys.press("ControlOrMeta+Enter")
     officer.shows("Send this alert?")
     officer.check()
-    officer.page.locator("dialog[open] button[type=submit]").last.click()
+    tab_to(officer, "#release-button")
+    keys.press("Enter")
     officer.page.wait_for_url("**/reach/")
+
+
+def tab_to(window, wanted):
+    """Press Tab until the cursor is there, once round the page at most."""
+    for _press in range(200):
+        if window.page.evaluate("(wanted) => Boolean(document.activeElement?.matches(wanted))", wanted):
+            return
+        window.page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by Tab")
 
 
 def corin_acknowledges_by_key(operator):

@@ -33,10 +33,10 @@ WHO_GETS = {
     MANAGERS | WRITERS: "exchange:list exchange:quarantine exchange:sources templates:list templates:new",
     WRITERS: """
         alerts:approve alerts:archive alerts:area alerts:areas alerts:audience alerts:audiences alerts:cancel
-        alerts:compose alerts:confirm
+        alerts:beside alerts:compose alerts:confirm
         alerts:correct alerts:discard alerts:end alerts:new alerts:preview alerts:publish alerts:save
-        alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:update exchange:upload
-        incidents:from_alert incidents:open
+        alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:translate alerts:update
+        exchange:upload incidents:from_alert incidents:open
     """,
     frozenset({Role.APPROVER}): "alerts:alone alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",

@@ -8,12 +8,13 @@ from cityalert.alerts.actions.areas import retire_area, save_area
 from cityalert.alerts.actions.arriving import catch_up
 from cityalert.alerts.actions.audiences import delete_audience, make_default, rename_audience, save_audience
 from cityalert.alerts.actions.correcting import start_cancel, start_update
-from cityalert.alerts.actions.drafting import discard, unchanged_since, version
+from cityalert.alerts.actions.drafting import discard, restore, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
 from cityalert.alerts.actions.lasting import ask_about_ends, extend, let_lapse
 from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
 from cityalert.alerts.actions.templates import drawn_up, restore_template, retire_template, write_template
+from cityalert.alerts.actions.translating import confirm_words, translate
 from cityalert.alerts.actions.writing import create_draft, edit
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ask_about_ends",
     "catch_up",
     "change_policy",
+    "confirm_words",
     "create_draft",
     "delete_audience",
     "discard",
@@ -39,6 +41,7 @@ __all__ = [
     "remind_reviews",
     "rename_audience",
     "respond",
+    "restore",
     "restore_template",
     "retire_area",
     "retire_template",
@@ -50,6 +53,7 @@ __all__ = [
     "start_cancel",
     "start_update",
     "submit",
+    "translate",
     "unchanged_since",
     "version",
     "write_template",

@@ -26,7 +26,7 @@ _COPIED = (
     "partner_id", "series", "status", "scope", "event", "category", "response_type", "urgency", "severity",
     "certainty", "tlp", "shapes", "area", "area_desc", "audience_kinds", "audience_sectors", "audience_roles",
     "audience_groups", "audience_margin_m", "invited_partners", "invited_members",
-    "escalate_after_min", "asks_response", "exercise_note",
+    "escalate_after_min", "asks_response", "exercise_note", "onset_at",
 )  # fmt: skip
 
 
@@ -97,6 +97,7 @@ def _begun(actor: Actor, latest: Alert, msg_type: MsgType, ending: Ending | None
         msg_type=msg_type,
         ending=ending or "",
         state=State.DRAFT,
+        discarded_at=None,
         created_by=actor.user,
         partner=latest.partner_id,
     ).first()
@@ -106,7 +107,9 @@ def _copy_words(info: Info, draft: Alert) -> None:
     said = {name: getattr(info, name) for name in content.WORDS}
     if draft.ending and info.headline:
         said |= ending_words(info, Ending(draft.ending))
-    Info.objects.create(alert=draft, language=info.language, **said)
+    # The headline stays whose it was, even where the rest is our own.
+    by_machine = info.is_machine_translated
+    Info.objects.create(alert=draft, language=info.language, is_machine_translated=by_machine, **said)
 
 
 def ending_words(info: Info, ending: Ending) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""What pages ask of a draft beyond writing it: that nobody else has changed it meanwhile, and to throw it away."""
+"""What pages ask of a draft beyond writing it: that nobody else has changed it meanwhile, to throw it away and back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,12 @@ from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.lib.refusals import Refusal
+from cityalert.live.announce import announce
 from partners.actor import Actor
 from partners.roles import Permission
+
+# How long what was thrown away can be brought back.
+KEPT_FOR = timedelta(days=1)
 
 
 class ChangedMeanwhile(Refusal):
@@ -47,11 +51,23 @@ def unchanged_since(alert: Alert, known: str) -> Iterator[Alert]:
 
 @transaction.atomic
 def discard(actor: Actor, alert: Alert, *, at: datetime) -> None:
-    """Throw a draft away. What waits for a second person is taken back first; what was published stays."""
+    """Throw a draft away; for a day it can be brought back. What waits for a second person is taken back first."""
     need(actor, Permission.DRAFT, alert)
     alert = hold(alert)
     lifecycle.after(alert.state, Act.DISCARD)
-    pk = alert.pk
-    alert.delete()
-    alert.pk = pk
+    Alert.objects.filter(partner=alert.partner_id, discarded_at__lte=at - KEPT_FOR).delete()
+    alert.discarded_at = at
+    alert.save(update_fields=["discarded_at"])
+    announce(alert.topic, "discarded")
     record(Verb.ALERT_DISCARDED, actor, alert, at=at, msg_type=alert.msg_type)
+
+
+@transaction.atomic
+def restore(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
+    """Bring back what was thrown away."""
+    need(actor, Permission.DRAFT, alert)
+    alert = hold(alert, is_discarded=True)
+    alert.discarded_at = None
+    alert.save(update_fields=["discarded_at"])
+    record(Verb.ALERT_RESTORED, actor, alert, at=at)
+    return alert

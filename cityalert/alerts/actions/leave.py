@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.models import Alert
-from cityalert.lib.refusals import Refusal
+from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor
 from partners.roles import Permission
 
@@ -22,6 +22,10 @@ def need(actor: Actor, permission: Permission, alert: Alert) -> None:
         raise MayNot
 
 
-def hold(alert: Alert) -> Alert:
-    """The alert as it stands now, nobody else changing it until the transaction ends."""
-    return Alert.objects.select_for_update(of=("self",)).select_related("partner").get(pk=alert.pk)
+def hold(alert: Alert, *, is_discarded: bool = False) -> Alert:
+    """The alert as it stands now, nobody else changing it until the transaction ends. Raises NotThere."""
+    held = Alert.objects.select_for_update(of=("self",)).select_related("partner")
+    found = held.filter(pk=alert.pk, discarded_at__isnull=not is_discarded).first()
+    if found is None:
+        raise NotThere
+    return found

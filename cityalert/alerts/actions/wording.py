@@ -41,6 +41,9 @@ def write_words(alert: Alert, data: Mapping[str, Any]) -> None:
             typed = _typed(info, name, said.get(language, {}))
             if alert.template:
                 typed = _prepared(alert.template, info, name, typed, (before[language], now[language]))
+            if typed != getattr(info, name):
+                # A person's hand makes them a person's words.
+                info.is_machine_translated = False
             setattr(info, name, _short(info, name, typed))
         info.save()
 

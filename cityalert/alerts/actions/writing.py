@@ -116,9 +116,7 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
         _write_area(alert, data["shapes"])
     if "saved_area" in data:
         alert.saved_area = data["saved_area"]
-    if "expires_at" in data:
-        alert.expires_at = data["expires_at"]
-        readiness.check_expiry(alert, at)
+    _write_times(alert, data, at)
     _clean(alert, (*_LINES, *_CHOICES, *_LISTS, "audience_groups", *participants.FIELDS))
     write_words(alert, data)
     changed = content.fingerprint(alert) != before
@@ -127,10 +125,11 @@ def edit(actor: Actor, alert: Alert, data: Mapping[str, Any], *, at: datetime) -
         alert.edited_by, alert.edited_at = actor.user, at
         withdraw(alert)
     alert.save()
+    if changed:
+        announce(alert.topic, "edited")
     # Who had a hand in it is kept; each pause in typing is not.
     if changed and (was_with_others or editor_before != actor.user_id):
         record(Verb.ALERT_EDITED, actor, alert, at=at, approval_voided=was_with_others)
-        announce(alert.topic, "edited")
     return alert
 
 
@@ -204,6 +203,15 @@ def _write_area(alert: Alert, value: object) -> None:
     area = geo.area_of(value)
     readiness.check_place(alert, area.geometry)
     alert.shapes, alert.area, alert.saved_area = area.shapes, area.geometry, None
+
+
+def _write_times(alert: Alert, data: Mapping[str, Any], at: datetime) -> None:
+    if "expires_at" in data:
+        alert.expires_at = data["expires_at"]
+        readiness.check_expiry(alert, at)
+    if "onset_at" in data:
+        alert.onset_at = data["onset_at"]
+    readiness.check_onset(alert, at)
 
 
 def _clean(alert: Alert, names: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from cityalert.alerts import actions, lifecycle, prepared, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
 from cityalert.alerts.actions.wording import NotUsable
+from cityalert.alerts.conflicts import Conflict, differing
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert
 from cityalert.alerts.preview import Check, Outlook
 from cityalert.alerts.readiness import NotReady
+from cityalert.alerts.vocabulary import MsgType
 from cityalert.geo.shapes import ShapeRefused
+from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor
 from partners.middleware import Request
@@ -52,6 +56,28 @@ class Draft:
         return preview.of(self.actor, shown, self.at)
 
     @property
+    def conflicts(self) -> list[Conflict]:
+        """Where what was typed differs from what somebody else has kept meanwhile."""
+        if not isinstance(self.refusal, ChangedMeanwhile):
+            return []
+        kept = queries.get_for(self.actor, self.alert.pk)
+        return differing(self.form, AlertForm(instance=kept, at=self.at))
+
+    @property
+    def by_machine(self) -> dict[str, dict[str, Any]]:
+        """Per language: whether a machine wrote its words, and whether one could."""
+        has_machine = bool(settings.TRANSLATOR) and self.alert.msg_type != MsgType.CANCEL
+        infos = {info.language: info for info in self.alert.infos.all()}
+        return {
+            language: {
+                "language": language,
+                "is_machine": language in infos and infos[language].is_machine_translated,
+                "offers": has_machine and not (language in infos and infos[language].headline),
+            }
+            for language in Language.values
+        }
+
+    @property
     def is_sound(self) -> bool:
         """Is everything that was typed kept?"""
         return not self.form.errors and self.refusal is None
@@ -65,6 +91,8 @@ class Draft:
             "outlook": outlook,
             "checks": self.checks(outlook),
             "refusal": self.refusal,
+            "conflicts": self.conflicts,
+            "by_machine": self.by_machine,
             "version": actions.version(self.alert),
             "other_version": self.refusal.detail.get("version") if self.refusal else None,
             "at": self.at,

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cityalert.alerts import actions, content, prepared
+from cityalert.alerts import actions, content, prepared, queries
 from cityalert.alerts.actions.writing import ESCALATE_AFTER_MIN
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import UNSAID, State
@@ -105,8 +106,19 @@ def template(request: Request, alert_id: UUID) -> HttpResponse:
 def discard(request: Request, alert_id: UUID) -> HttpResponse:
     """Throw the draft away."""
     actions.discard(request.actor, draft_for(request, alert_id), at=clock.now())
-    messages.success(request, _("The draft was thrown away. Nobody was told anything."))
+    undo = reverse("alerts:restore", args=[alert_id])
+    messages.success(request, _("The draft was thrown away. Nobody was told anything."), extra_tags=undo)
     return go(request, "alerts:inbox")
+
+
+@require_POST
+@actor_required
+def restore(request: Request, alert_id: UUID) -> HttpResponse:
+    """Bring back what was thrown away."""
+    thrown = queries.discarded_for(request.actor, alert_id)
+    actions.restore(request.actor, thrown, at=clock.now())
+    messages.success(request, _("The draft is back."))
+    return go(request, "alerts:compose", alert_id)
 
 
 def _is_own_work(request: Request, alert: Alert) -> bool:
