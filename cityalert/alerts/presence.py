@@ -10,6 +10,8 @@ from partners.actor import Actor
 
 # A page says every few seconds that it is open.
 GONE_AFTER = timedelta(seconds=15)
+# Who was where is nobody's business afterwards.
+KEPT_FOR = timedelta(hours=1)
 
 
 class Presence(models.Model):
@@ -29,8 +31,10 @@ class Presence(models.Model):
 
 def here(actor: Actor, alert_id: UUID, at: datetime) -> list[str]:
     """Say that this person has it open; the names of the others who have."""
-    Presence.objects.update_or_create(
+    _row, is_new = Presence.objects.update_or_create(
         alert_id=alert_id, person=actor.user, defaults={"partner": actor.partner, "seen_at": at}
     )
+    if is_new:
+        Presence.objects.filter(partner=actor.partner, seen_at__lte=at - KEPT_FOR).delete()
     beside = Presence.objects.filter(alert=alert_id, seen_at__gt=at - GONE_AFTER).exclude(person=actor.user)
     return list(beside.order_by("person__name").values_list("person__name", flat=True))

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -113,6 +114,9 @@ def test_the_preview_counts_what_publishing_freezes(avery: Client, cast: Cast, a
     people = Recipient.objects.filter(notice=alert.notice, kind="member", call_order=1).count()
     assert f"Send to {people} people" in page
     assert "1 cannot be reached." in page
+    drawn = json.loads(unescape(re.search(r'data-sites="([^"]*)"', page)[1]))["features"]
+    marks = {one["properties"]["partner"]: one["properties"].get("state") for one in drawn}
+    assert (marks[cast.corin.partner.name], marks[cast.vera.partner.name]) == ("no_answer", None)
     assert cast.corin.user.name in page
     assert cast.corin.partner.name in page
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from cityalert.alerts import actions, lifecycle, prepared, preview, queries
+from cityalert.alerts import actions, lifecycle, lost_on_map, prepared, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
 from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.conflicts import Conflict, differing
@@ -102,7 +102,9 @@ class Draft:
             # Asked only where the audience is drawn anew.
             "saved_areas": prepared.areas_for(self.alert.partner_id, self.alert.event),
             "audiences": queries.audiences(self.actor),
-            "draws_sites": outlook.sites.count <= preview.SITES_ON_MAP,
+            "sites": lost_on_map.marked(outlook.sites.geojson, outlook.unreachable)
+            if outlook.sites.count <= preview.SITES_ON_MAP
+            else "",
         }
 
     def checks(self, outlook: Outlook) -> list[Check]:

@@ -11,7 +11,9 @@ from django.db import models, transaction
 from cityalert.accounts import demo
 from cityalert.accounts.models import User
 from cityalert.agreements.models import Agreement, Signing
+from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.models import SavedAudience
+from cityalert.alerts.templates import Template
 from cityalert.audit import queries as audit
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
@@ -28,6 +30,7 @@ from cityalert.ops.demo import (
     invited,
     listings,
     organisations,
+    places,
     premises,
     residents,
     wording,
@@ -65,6 +68,8 @@ def load(say: Say, *, at: datetime) -> bool:
         if came := externals.load(at=at):
             say(f"{came} alerts of others")
         wording.put(at=at)
+        Template.objects.bulk_create(places.templates(), ignore_conflicts=True)
+        SavedArea.objects.bulk_create(places.areas(), ignore_conflicts=True)
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
         record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)
@@ -90,10 +95,10 @@ def _put(rows: Iterable[models.Model], *unique: str) -> None:
 
 
 def _ground(say: Say) -> None:
-    zones, places = city.zones(), city.places()
+    zones, named = city.zones(), city.places()
     _put(zones, "id")
-    _put(places, "name")
-    say(f"{len(zones)} zones, {len(places)} places")
+    _put(named, "name")
+    say(f"{len(zones)} zones, {len(named)} places")
 
 
 def _network(say: Say) -> None:
