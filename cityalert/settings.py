@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "cityalert.exchange",
     "cityalert.joining",
     "cityalert.public",
+    "cityalert.exercises",
     "cityalert.incidents",
     "cityalert.alerts",
     "cityalert.delivery",

@@ -33,6 +33,14 @@ class Verb(TextChoices):
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
     ALERT_ESCALATED = "alert.escalated", _("Alert passed on to deputies")
 
+    DRILL_PLANNED = "drill.planned", _("Drill planned")
+    DRILL_CALLED_OFF = "drill.called_off", _("Drill called off")
+    DRILL_ANNOUNCED = "drill.announced", _("Drill announced to those who take part")
+    DRILL_STARTED = "drill.started", _("Drill started")
+    DRILL_SKIPPED = "drill.skipped", _("Drill not held")
+    DRILL_STOPPED = "drill.stopped", _("Drill stopped")
+    DRILL_EXPORTED = "drill.exported", _("Results of a drill downloaded")
+
     APPROVAL_POLICY_CHANGED = "approval_policy.changed", _("Policy of approval changed")
 
     EXTERNAL_IMPORTED = "external.imported", _("Alert of somebody else imported")

@@ -104,6 +104,8 @@ WALLED: dict[str, str] = {
     "exchange_source": f"{BY_PARTNER} OR partner_id IS NULL AND {OURS} IS NOT NULL",
     "exchange_quarantined": BY_PARTNER,
     "exchange_start": BY_PARTNER,
+    "exercises_drill": BY_PARTNER,
+    "exercises_run": BY_PARTNER,
     "public_feedkey": BY_PARTNER,
     # Whoever takes part in an incident sees it; in it, the alerts it sees anyway.
     "incidents_incident": f"partner_id = {OURS} OR id IN (SELECT own_incidents())",

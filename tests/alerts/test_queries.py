@@ -88,7 +88,13 @@ def test_what_waits_for_an_answer_is_counted(cast: Cast, at):
         return queries.unanswered(person.actor(when), when)
 
     # For the desk Corin answered for all of it; nobody is asked about their own words, or what ran out.
-    assert [unanswered(one) for one in (cast.corin, cora, cast.vera, cast.avery, cast.otto)] == [1, 1, 2, 0, 0]
+    assert [unanswered(one) for one in (cast.corin, cora, cast.vera, cast.avery, cast.otto)] == [
+        1,
+        1,
+        2,
+        0,
+        0,
+    ]
     assert unanswered(cast.vera, at + timedelta(days=2)) == 0
 
 

@@ -1,6 +1,7 @@
 """Every page, narrow and wide, by day and by night: axe-core finds nothing and nothing scrolls sideways."""
 
 import os
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -15,6 +16,7 @@ from cityalert.businesses.confirming import asking
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.models import Asking, Seat
 from cityalert.exchange import actions as importing
+from cityalert.exercises import holding
 from cityalert.incidents import actions as incidents
 from cityalert.incidents import feedback
 from cityalert.lib import clock
@@ -25,6 +27,7 @@ from partners.roles import Role
 from tests.alerts.writing import draft, public, published
 from tests.businesses.bia import business, many
 from tests.exchange.samples import alert as somebody_elses_alert
+from tests.exercises.drills import answered, planned
 from tests.joining.steps import half_way
 from tests.partners.sharing import group, place
 
@@ -100,6 +103,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/areas/",
             *prepared(cast, at),
             *of_others(cast, at),
+            *of_drills(cast, at),
             "/incidents/",
             f"/incidents/{over.pk}/",
             f"/partners/groups/{hidden.pk}/",
@@ -183,6 +187,17 @@ def of_others(cast, at):
         "/imported/quarantine/",
         f"/imported/quarantine/{kept.pk}/",
     ]
+
+
+def of_drills(cast, at):
+    """A drill that goes on, and was held before."""
+    drill = planned(
+        cast.avery, at, *(person.partner.pk for person in (cast.corin, cast.noor, cast.bao, cast.vera))
+    )
+    for began, quick in ((at - timedelta(days=7), 20), (at - timedelta(minutes=4), 12)):
+        run = holding.start_now(cast.avery.actor(began), drill, at=began)
+        answered(run, (cast.corin, quick), (cast.bao, 5 * quick), (cast.noor, 9 * quick))
+    return ["/drills/", "/drills/new/", f"/drills/{drill.pk}/", f"/drills/held/{run.pk}/"]
 
 
 def afterwards(cast, alert, at):

@@ -250,6 +250,15 @@ SENT = {
     "public:partner_cap": ((404, 404, 404, 404, 404), _NEVER),
     "feed_keys:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "feed_keys:revoke": (_NEVER, (302, 404, 404, 404, 404)),
+    # Drills: none is planned, so there is none to be found (tests/exercises).
+    "exercises:list": ((302, 404, 404, 200, 200), _NEVER),
+    "exercises:plan": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
+    "exercises:drill": ((302, 404, 404, 404, 404), _NEVER),
+    "exercises:call_off": (_NEVER, (302, 404, 404, 404, 404)),
+    "exercises:start": (_NEVER, (302, 404, 404, 404, 404)),
+    "exercises:run": ((302, 404, 404, 404, 404), _NEVER),
+    "exercises:stop": (_NEVER, (302, 404, 404, 404, 404)),
+    "exercises:csv": ((302, 404, 404, 404, 404), _NEVER),
     # Incidents: of none of these does anybody here take part (tests/incidents).
     "incidents:list": ((302, 200, 200, 200, 200), _NEVER),
     "incidents:open": (_NEVER, (302, 404, 404, 404, 422)),
@@ -361,6 +370,7 @@ def address(name, alert):
     values |= {"language": "en", "form": "atom", "key_id": uuid4(), "incident_id": uuid4()}
     values |= {"asking_id": uuid4(), "one_id": uuid4(), "other_id": uuid4(), "merge_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk, "key": "none"}
+    values |= {"drill_id": uuid4(), "run_id": uuid4()}
     values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         told = Recipient.objects.filter(notice=alert.notice_id, kind="member").first()

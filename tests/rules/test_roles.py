@@ -27,10 +27,12 @@ WHO_GETS = {
         members:choose members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
-    COUNTERS: "alerts:reach alerts:reach_index",
+    COUNTERS: "alerts:reach alerts:reach_index exercises:list",
     MANAGERS | {Role.APPROVER}: "alerts:review",
     MANAGERS | {Role.APPROVER, Role.ANALYST}: "alerts:reviews",
-    MANAGERS | WRITERS: "exchange:list exchange:quarantine exchange:sources templates:list templates:new",
+    MANAGERS | WRITERS: """
+        exercises:plan exchange:list exchange:quarantine exchange:sources templates:list templates:new
+    """,
     WRITERS: """
         alerts:approve alerts:archive alerts:area alerts:areas alerts:audience alerts:audiences alerts:cancel
         alerts:beside alerts:compose alerts:confirm

@@ -10,6 +10,7 @@ from cityalert.alerts.actions.audiences import delete_audience, make_default, re
 from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, restore, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
+from cityalert.alerts.actions.exercising import Exercise, end_exercise, may_exercise, send_exercise
 from cityalert.alerts.actions.lasting import ask_about_ends, extend, let_lapse
 from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
@@ -18,6 +19,7 @@ from cityalert.alerts.actions.translating import confirm_words, translate
 from cityalert.alerts.actions.writing import create_draft, edit
 
 __all__ = [
+    "Exercise",
     "acknowledge",
     "approve",
     "archive",
@@ -30,12 +32,14 @@ __all__ = [
     "discard",
     "drawn_up",
     "edit",
+    "end_exercise",
     "expire",
     "expire_due",
     "extend",
     "let_lapse",
     "make_default",
     "mark_seen",
+    "may_exercise",
     "publish",
     "reject",
     "remind_reviews",
@@ -50,6 +54,7 @@ __all__ = [
     "save_area",
     "save_audience",
     "send_alone",
+    "send_exercise",
     "start_cancel",
     "start_update",
     "submit",

@@ -80,7 +80,11 @@ class Past:
             alert = actions.approve(self.actor("sam"), alert, at=self.at)
         else:
             alert = actions.publish(self.actor("avery"), alert, key=str(alert.pk), at=self.at)
-        return self._out(alert)
+        return self.out(alert)
+
+    def ago(self, moment: datetime) -> float:
+        """How many minutes ago a moment was."""
+        return (self._now - moment) / timedelta(minutes=1)
 
     def update(self, alert: Alert, **changes: Any) -> Alert:
         """Avery corrects it."""
@@ -89,7 +93,7 @@ class Past:
 
     def send_alone(self, alert: Alert, reason: str) -> Alert:
         """Sam sends it to the public without waiting for a second person."""
-        return self._out(actions.send_alone(self.actor("sam"), alert, reason, key=str(alert.pk), at=self.at))
+        return self.out(actions.send_alone(self.actor("sam"), alert, reason, key=str(alert.pk), at=self.at))
 
     def cancel(self, alert: Alert, ending: Ending = Ending.CANCEL) -> Alert:
         """Avery ends it."""
@@ -133,7 +137,8 @@ class Past:
             self._cast[first_name] = _acting(actor_for(user, at=self.at))
         return self._cast[first_name]
 
-    def _out(self, alert: Alert) -> Alert:
+    def out(self, alert: Alert) -> Alert:
+        """What would have been sent has been."""
         fanout.fan_out(_notice(alert), at=self.at)
         self._carry(alert)
         return alert

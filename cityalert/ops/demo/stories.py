@@ -4,20 +4,21 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath, exceptions
+from cityalert.ops.demo import aftermath, drills, exceptions
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
 
 HOUR = 60.0
 DAY = 24 * HOUR
+# Of the partners in the district, in each of the drills.
+TAKE_PART = 10
 
 
 def stories(past: Past) -> list[Story]:
     """All of them; the later ones are still going on."""
     told = (
         _game,
-        _exercise,
         _outage,
         _missing,
         exceptions.mistaken,
@@ -32,7 +33,9 @@ def stories(past: Past) -> list[Story]:
         _crowd,
         _tonight,
     )
-    return [story(past) for story in (*told, _gas, _fire)]
+    district = partners_in("bia", "Financial District BIA")[:TAKE_PART]
+    held = [drills.weekly(past, district), drills.planned(past, district)]
+    return [*held, *(story(past) for story in (*told, _gas, _fire))]
 
 
 def _circle(lon: float, lat: float, radius_m: float) -> dict[str, Any]:
@@ -64,21 +67,6 @@ def _game(past: Past) -> Story:
     yield 70 * HOUR - 12
     past.answer(alert, 0.9)
     yield 46 * HOUR - 1
-    past.expire(alert)
-
-
-def _exercise(past: Past) -> Story:
-    yield 64 * HOUR
-    alert = past.publish(
-        past.draft(
-            "exercise", _zone("bia", "Financial District BIA"), "Financial District",
-            status="Exercise", exercise_note="Quarterly check of the network", asks_response=False,
-            invited_partners=partners_in("bia", "Financial District BIA"),
-        )
-    )  # fmt: skip
-    yield 64 * HOUR - 3
-    past.answer(alert, 1)
-    yield 63 * HOUR - 1
     past.expire(alert)
 
 
