@@ -14,7 +14,6 @@ from django.db.models import (
     FilteredRelation,
     Func,
     JSONField,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
@@ -31,7 +30,7 @@ from cityalert.alerts.models import Alert, Info, SavedAudience
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.audit.queries import timeline
 from cityalert.audit.verbs import Verb
-from cityalert.delivery.models import Recipient
+from cityalert.delivery import queries as delivery
 from cityalert.geo.codec import geojson
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
@@ -88,10 +87,7 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
 
 def unanswered(actor: Actor, at: datetime) -> int:
     """How many alerts go on that the partner's screens or the person were sent, and neither acknowledged."""
-    screen = Q(kind=Recipient.Kind.SCREEN, partner_id=actor.partner_id)
-    asked = Recipient.objects.filter(
-        screen | Q(subscriber_id=_subscriber_id(actor)), notice_id=OuterRef("notice_id")
-    )
+    asked = delivery.asked(actor.partner_id, _subscriber_id(actor))
     going_on = Alert.objects.filter(state=State.PUBLISHED, expires_at__gt=at)
     answered = asked.filter(acknowledged_at__isnull=False)
     return going_on.filter(Exists(asked)).exclude(Exists(answered)).count()
@@ -324,8 +320,7 @@ def _uuid(key: str) -> UUID | None:
 
 def _sent_to(partner_id: UUID) -> Q:
     # Asked for each alert by an index: years of alerts cost nothing to somebody who opens one.
-    told = Recipient.objects.filter(notice_id=OuterRef("notice_id"), partner_id=partner_id)
-    return Q(Exists(told)) & ~Q(state__in=UNSAID)
+    return Q(Exists(delivery.told(partner_id))) & ~Q(state__in=UNSAID)
 
 
 def _either(name: str) -> Coalesce:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from cityalert.delivery.audience import Audience, frozen
 from cityalert.delivery.ladder import State
@@ -219,6 +219,17 @@ def _count_in(
         report.residents.add(part)
     else:
         report.by_partner.setdefault(partner_id, Reach()).add(part)
+
+
+def told(partner_id: UUID) -> QuerySet[Recipient]:
+    """What was sent to a partner, for `Exists` in a query of something that has a `notice_id`."""
+    return Recipient.objects.filter(notice_id=OuterRef("notice_id"), partner_id=partner_id)
+
+
+def asked(partner_id: UUID, subscriber_id: int) -> QuerySet[Recipient]:
+    """The same: what its screens were sent, and one of its people."""
+    screen = Q(kind=Recipient.Kind.SCREEN, partner_id=partner_id)
+    return Recipient.objects.filter(screen | Q(subscriber_id=subscriber_id), notice_id=OuterRef("notice_id"))
 
 
 def silent(notice_id: int) -> QuerySet[Recipient]:
