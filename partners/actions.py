@@ -13,7 +13,7 @@ from cityalert.lib.refusals import NotThere, Refusal
 from partners import grants, managing
 from partners.actor import Actor, Staff
 from partners.letters import News, tell
-from partners.models import Membership, Partner, Site
+from partners.models import Former, Membership, Partner, Site
 from partners.roles import Role
 from partners.signals import member_added
 
@@ -140,6 +140,7 @@ def remove_member(actor: Actor | Staff | None, membership: Membership, *, at: da
     tell(News.ENDED, actor, membership, at=at)
     key = membership.pk
     membership.delete()
+    Former.objects.get_or_create(user_id=membership.user_id, partner_id=membership.partner_id)
     # The entry speaks of the membership by its key, which deleting took away.
     membership.pk = key
     record(Verb.MEMBER_REMOVED, actor, membership, at=at, **_facts(membership), role=membership.role)

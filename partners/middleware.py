@@ -18,6 +18,8 @@ from partners.queries import actor_for
 
 # The session's word for whom its person has chosen to act.
 SESSION_KEY = "membership_id"
+# Where the anonymous are asked who they are; single sign-on and invitations say so themselves.
+DOORS = ("/accounts/",)
 
 P = ParamSpec("P")
 
@@ -55,6 +57,8 @@ class ActorMiddleware:
             return self.get_response(request)
 
     def _standing(self, request: Any) -> AbstractContextManager[None]:
+        if not request.user.is_authenticated and request.path.startswith(DOORS):
+            return tenancy.across("signing in: nobody is known yet")
         # Who may enter the administration pages, and with what, is asked behind us as it was before.
         if request.user.is_staff and request.path.startswith(reverse("admin:index")):
             return tenancy.across("the administration pages")

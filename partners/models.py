@@ -221,6 +221,19 @@ class Membership(models.Model):
         return f"{self.user} ({self.partner})"
 
 
+class Former(models.Model):
+    """Somebody who was a member: what they wrote and did for the partner still says their name."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "user"], name="former_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.partner})"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations, asked whether they may still be accepted."""
 

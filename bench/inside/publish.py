@@ -103,7 +103,7 @@ def _session(email: str) -> str:
         user = User.objects.get(email=email)
         store = SessionStore()
         store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        store[BACKEND_SESSION_KEY] = "cityalert.accounts.backends.People"
         store[HASH_SESSION_KEY] = user.get_session_auth_hash()
         store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time(), "type": "totp"}]
         store["account_authentication_methods_user"] = str(user.pk)

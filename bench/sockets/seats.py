@@ -55,7 +55,7 @@ def signed_in(group: str, pages: int) -> list[str]:
         Membership(user=user, partner=partners[n // MEMBERS_EACH], role="operator", valid_from=at)
         for n, user in enumerate(users)
     )
-    store, backend = SessionStore(), "django.contrib.auth.backends.ModelBackend"
+    store, backend = SessionStore(), "cityalert.accounts.backends.People"
     sessions = [
         Session(
             session_key=store._get_new_session_key(),

@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.accounts.fields import PasswordField
 from cityalert.lib.language import Language
 
 
@@ -29,6 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A natural person, known by e-mail address."""
 
     email = models.EmailField(_("e-mail"), unique=True)
+    password = PasswordField(_("password"), max_length=128)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.EN)
     is_staff = models.BooleanField(_("may open the administration pages"), default=False)

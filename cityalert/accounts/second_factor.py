@@ -1,12 +1,11 @@
 """Whether somebody has a second factor, and when a session last saw it. Who needs one is in `web`."""
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
 
 from cityalert.accounts.models import User
 
@@ -19,9 +18,10 @@ def has(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
 
 
-def of(person: str) -> Exists:
-    """Has the person in this column one? For lists, in their own statement."""
-    return Exists(Authenticator.objects.filter(user=OuterRef(person), type__in=KINDS))
+def among(user_ids: Iterable[int]) -> set[int]:
+    """Those of these people who have one."""
+    theirs = Authenticator.objects.filter(user__in=list(user_ids), type__in=KINDS)
+    return set(theirs.values_list("user_id", flat=True))
 
 
 def used_at(session: MutableMapping[str, Any]) -> datetime | None:

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from cityalert.accounts import views
+from cityalert.lib import tenancy
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -11,11 +12,15 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path(
+        "password/reset/",
+        tenancy.across("finding whose address it is")(account.password_reset),
+        name="account_reset_password",
+    ),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        tenancy.across("a person's own link")(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

@@ -99,7 +99,15 @@ class Recipient(models.Model):
                 condition=Q(kind="screen", subscriber=None) | ~Q(kind="screen"), name="recipient_shape"
             ),
         ]
-        indexes = [models.Index(fields=["partner", "notice"], name="recipient_by_partner")]
+        indexes = [
+            models.Index(fields=["partner", "notice"], name="recipient_by_partner"),
+            # Most of a city's recipients never press the button.
+            models.Index(
+                fields=["acknowledged_by"],
+                name="recipient_by_acknowledger",
+                condition=Q(acknowledged_by__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

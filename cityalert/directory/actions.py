@@ -20,7 +20,7 @@ from cityalert.directory.models import Alarm, Contact, Entry, Liaison, Lookup
 from cityalert.directory.queries import Listing
 from cityalert.directory.search import PAGES, Hit, Query, find
 from cityalert.geo.models import Zone
-from cityalert.lib import words
+from cityalert.lib import tenancy, words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor, Staff
@@ -202,9 +202,9 @@ def _last_looks(actor: Actor, at: datetime) -> list[Look]:
 def _alarm(actor: Actor, why: Reason, at: datetime) -> None:
     alarm = Alarm.objects.create(user=actor.user, partner=actor.partner, reason=why, raised_at=at)
     context = {"person": actor.user_name, "partner": actor.partner.name, "why": why.label}
-    for email, language in User.objects.filter(is_staff=True, is_active=True).values_list(
-        "email", "language"
-    ):
+    with tenancy.across("telling those who run the installation"):
+        staff = list(User.objects.filter(is_staff=True, is_active=True).values_list("email", "language"))
+    for email, language in staff:
         letters.post("directory/mail/alarm", email, Language(language), context, at=at)
     record(Verb.DIRECTORY_ALARM, actor, alarm, at=at, reason=why)
 

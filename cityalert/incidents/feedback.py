@@ -80,7 +80,9 @@ def ask(actor: Actor, incident: Incident, *, at: datetime) -> int:
     held.feedback_asked_at = at
     held.save(update_fields=["feedback_asked_at"])
     link = f"{settings.PUBLIC_URL}{reverse('incidents:feedback', args=[held.pk])}"
-    for user in User.objects.filter(pk__in=[user for user, _partner in people]):
+    with tenancy.across("writing to those who acknowledged"):
+        asked = list(User.objects.filter(pk__in=[user for user, _partner in people]))
+    for user in asked:
         context = {"title": held.title, "link": link, "partner": actor.partner.name}
         letters.post("incidents/mail/feedback", user.email, Language(user.language), context, at=at)
     record(Verb.FEEDBACK_ASKED, actor, held, at=at, people=len(people))

@@ -13,6 +13,8 @@ from cityalert.ops import wall
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE, DELETE"
+# Table → a column that the web's role writes and does not read: `wall` has a function that hands everybody their own.
+UNREADABLE = {"accounts_user": "password"}
 
 OWNED = """
 SELECT c.relname, c.relkind = 'S'
@@ -47,6 +49,18 @@ def apply(role: str, *, using: str = "default") -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA {quote(cursor.fetchone()[0])} TO {quote(role)}")
         for statement in _statements(owned, append_only):
             cursor.execute(statement.format(role=quote(role)))
+        if role == settings.DATABASE_APP_ROLE:
+            for table in UNREADABLE.keys() & dict(owned):
+                _hide(cursor, table, quote(role))
+
+
+def _hide(cursor: CursorWrapper, table: str, role: str) -> None:
+    columns = [
+        one.name for one in connections[cursor.db.alias].introspection.get_table_description(cursor, table)
+    ]
+    readable = ", ".join(f'"{name}"' for name in columns if name != UNREADABLE[table])
+    cursor.execute(f'REVOKE SELECT ON "{table}" FROM {role}')
+    cursor.execute(f'GRANT SELECT ({readable}) ON "{table}" TO {role}')
 
 
 def _owned(cursor: CursorWrapper) -> list[tuple[str, bool]]:

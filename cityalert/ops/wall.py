@@ -49,18 +49,41 @@ CREATE OR REPLACE FUNCTION know_alert(asked uuid) RETURNS boolean
         RETURN EXISTS (SELECT FROM alerts_alert a WHERE a.id = asked AND (a.partner_id = own_partner() OR EXISTS (
             SELECT FROM delivery_recipient r WHERE r.partner_id = own_partner() AND r.notice_id = a.notice_id)));
     END $$;
+-- The web's role may not read the column (`grants`): this is how everybody's own is read (`accounts.fields`).
+CREATE OR REPLACE FUNCTION own_password() RETURNS varchar LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT password FROM accounts_user WHERE id = own_person() $$;
 """
 
 
 BY_PARTNER = f"partner_id = {OURS}"
+OF_ME = f"user_id = {ME}"
 WE_SAID_IT = f"sender_id = {OURS}"
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
 
 WALLED: dict[str, str] = {
+    # Oneself, one's own people, also those who have left, whom one told something, and who acknowledged it.
+    "accounts_user": f"""
+        id = {ME}
+        OR EXISTS (SELECT FROM partners_membership m WHERE m.user_id = accounts_user.id AND m.partner_id = {OURS})
+        OR EXISTS (SELECT FROM partners_former f WHERE f.user_id = accounts_user.id)
+        OR EXISTS (SELECT FROM subscriptions_subscriber s WHERE s.user_id = accounts_user.id)
+        OR EXISTS (SELECT FROM delivery_recipient r WHERE r.acknowledged_by_id = accounts_user.id)""",
+    "accounts_user_groups": OF_ME,
+    "accounts_user_user_permissions": OF_ME,
+    "mfa_authenticator": OF_ME,
+    "usersessions_usersession": OF_ME,
+    "account_emailaddress": OF_ME,
+    "account_emailconfirmation": "false",
+    "socialaccount_socialaccount": OF_ME,
+    "socialaccount_socialapp": "false",
+    "socialaccount_socialtoken": "false",
+    "django_admin_log": "false",
     # Whoever may alert is known to all; others to themselves, to their people, to whoever told them something, and to
     # whom they share an open group with.
     "partners_partner": f"id = {OURS} OR jurisdiction IS NOT NULL AND {OURS} IS NOT NULL OR know_partner(id)",
     "partners_membership": f"partner_id = {OURS} OR user_id = {ME}",
+    "partners_former": BY_PARTNER,
     "partners_partneruserpermission": f"content_object_id = {OURS} OR user_id = {ME}",
     "partners_partnergrouppermission": f"content_object_id = {OURS}",
     "partners_invitation": BY_PARTNER,
@@ -158,21 +181,16 @@ WALLED: dict[str, str] = {
             SELECT a.id::text FROM alerts_alert a WHERE a.partner_id = {OURS})""",
 }
 
-_ACCOUNTS = "who signs in is not known yet when it is read; it holds no partner's rows"
+# Where more is seen than written: what may be written.
+WRITTEN: dict[str, str] = {"accounts_user": f"id = {ME}"}
+
+_SESSIONS = "who asks is not known yet when it is read; it holds no partner's rows"
 _NOBODYS = "Django's own, or a list for all"
-OPEN: dict[str, str] = dict.fromkeys(
+OPEN: dict[str, str] = dict.fromkeys(["accounts_cache", "django_session"], _SESSIONS) | dict.fromkeys(
     [
-        "accounts_user", "accounts_user_groups", "accounts_user_user_permissions", "accounts_cache",
-        "mfa_authenticator", "usersessions_usersession", "account_emailaddress", "account_emailconfirmation",
-        "django_session",
-    ],
-    _ACCOUNTS,
-) | dict.fromkeys(
-    [
-        "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log", "django_content_type",
+        "auth_group", "auth_group_permissions", "auth_permission", "django_content_type",
         "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
-        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement",
-        "delivery_heartbeat", "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
+        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "delivery_heartbeat",
     ],
     _NOBODYS,
 )  # fmt: skip
@@ -199,6 +217,7 @@ def build(*, using: str = "default") -> None:
 def _statements(owned: Iterable[str]) -> Iterable[str]:
     for table in sorted(owned):
         yield f'DROP POLICY IF EXISTS ours ON "{table}"'
+        yield f'DROP POLICY IF EXISTS written ON "{table}"'
         yield f'DROP POLICY IF EXISTS across ON "{table}"'
         if table in OPEN:
             yield f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY'
@@ -207,4 +226,8 @@ def _statements(owned: Iterable[str]) -> Iterable[str]:
         yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
         yield f'CREATE POLICY across ON "{table}" TO {settings.DATABASE_ACROSS_ROLE}, CURRENT_USER USING (true)'
         if table in WALLED:
-            yield f'CREATE POLICY ours ON "{table}" TO {settings.DATABASE_APP_ROLE} USING ({WALLED[table]})'
+            what = "FOR SELECT" if table in WRITTEN else "FOR ALL"
+            to = f"TO {settings.DATABASE_APP_ROLE}"
+            yield f'CREATE POLICY ours ON "{table}" {what} {to} USING ({WALLED[table]})'
+        if table in WRITTEN:
+            yield f'CREATE POLICY written ON "{table}" FOR ALL {to} USING ({WRITTEN[table]})'

@@ -1,5 +1,6 @@
 """Reads for the pages about members: always the members of the partner one acts for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cityalert.accounts import second_factor
+from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
 from partners.actor import Actor
 from partners.models import Invitation, Membership
@@ -38,7 +40,7 @@ class Wanted:
 
 
 def members_of(actor: Actor, at: datetime, wanted: Wanted = Wanted()) -> QuerySet[Membership]:
-    """The members of the actor's partner, by name, each with `has_factor`."""
+    """The members of the actor's partner, by name."""
     found = Membership.objects.filter(partner=actor.partner).select_related("user", "site")
     for word in wanted.text.split()[:8]:
         found = found.filter(
@@ -51,7 +53,7 @@ def members_of(actor: Actor, at: datetime, wanted: Wanted = Wanted()) -> QuerySe
         found = found.filter(role=wanted.role)
     if wanted.state in State.values:
         found = found.filter(_is(State(wanted.state), at))
-    return found.annotate(has_factor=second_factor.of("user")).order_by("user__name", "pk")
+    return found.order_by("user__name", "pk")
 
 
 def get_for(actor: Actor, membership_id: int, at: datetime) -> Membership:
@@ -92,9 +94,15 @@ def state_of(membership: Membership, at: datetime) -> State:
     return State.TO_COME if membership.valid_from > at else State.ACTIVE
 
 
-def lacks_factor(membership: Membership) -> bool:
+@tenancy.across("whether one's own people have a second factor")
+def with_factor(memberships: Sequence[Membership]) -> set[int]:
+    """The users of these who have one."""
+    return second_factor.among(one.user_id for one in memberships)
+
+
+def lacks_factor(membership: Membership, with_factor: set[int]) -> bool:
     """Could this member do nothing at present, for want of a second factor?"""
-    return needs_second_factor(Role(membership.role)) and not getattr(membership, "has_factor", False)
+    return needs_second_factor(Role(membership.role)) and membership.user_id not in with_factor
 
 
 def _is(state: State, at: datetime) -> Q:

@@ -36,10 +36,15 @@ def members(request: Request) -> HttpResponse:
     at, asked = clock.now(), request.GET
     wanted = queries.Wanted(asked.get("q", "")[:100], asked.get("role", ""), asked.get("state", ""))
     page = Paginator(queries.members_of(request.actor, at, wanted), ON_A_PAGE).get_page(asked.get("page"))
+    shown = list(page)
+    secured = queries.with_factor(shown)
     context = {
         "at": at,
         "page": page,
-        "rows": [(one, queries.state_of(one, at), queries.lacks_factor(one)) for one in page],
+        "rows": [
+            (one, queries.state_of(one, at), one.user_id in secured, queries.lacks_factor(one, secured))
+            for one in shown
+        ],
         "wanted": wanted,
         "query": urlencode({"q": wanted.text, "role": wanted.role, "state": wanted.state}),
         "invitations": list(queries.invitations_of(request.actor)),
@@ -94,7 +99,7 @@ def member(request: Request, membership_id: int) -> HttpResponse:
         "membership": membership,
         "state": queries.state_of(membership, at),
         "role": Role(membership.role),
-        "lacks_factor": queries.lacks_factor(membership),
+        "lacks_factor": queries.lacks_factor(membership, queries.with_factor([membership])),
         "may_manage": request.actor.may(Permission.MANAGE),
         "may_change": may_change,
         "is_own": membership.user_id == request.actor.user_id,

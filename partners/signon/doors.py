@@ -110,10 +110,10 @@ def callback(request: HttpRequest, partner_id: UUID) -> HttpResponse:
         return _finish(request, _sign_on(partner_id), said.facts)
 
 
+@tenancy.across("letting in one of its people whom the partner's provider named")
 def _finish(request: HttpRequest, sign_on: SignOn, said: dict[str, Any]) -> HttpResponse:
     """Sign in whom the provider names. Their own second factor is still asked for, whatever the provider asked."""
-    with tenancy.across("looking whether the partner's provider named one of its people"):
-        membership = actions.admit(sign_on, said, at=clock.now())
+    membership = actions.admit(sign_on, said, at=clock.now())
     vars(request)["came_from"] = sign_on.partner_id
     record_authentication(request, membership.user, "socialaccount", provider=str(sign_on.partner_id))
     request.session[SESSION_KEY] = membership.pk

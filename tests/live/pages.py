@@ -54,7 +54,7 @@ class Page:
 def sign_in(user: User) -> str:
     """A session of this person: the cookie."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="cityalert.accounts.backends.People")
     return client.cookies["sessionid"].value
 
 
