@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cityalert.lib import clock
 from partners.models import Membership, Partner, PartnerUserPermission
@@ -42,6 +42,17 @@ def apply_roles(memberships: QuerySet[Membership], *, at: datetime | None = None
 def revoke_all(user_id: int, partner_id: UUID) -> None:
     """Take away everything a person may do for a partner."""
     PartnerUserPermission.objects.filter(user_id=user_id, content_object_id=partner_id).delete()
+
+
+def forget(*, at: datetime) -> None:
+    """Take away what was granted for memberships that have run out: nobody asks for it any more."""
+    lasting = Membership.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=at),
+        user=OuterRef("user"),
+        partner=OuterRef("content_object"),
+        is_active=True,
+    )
+    PartnerUserPermission.objects.filter(~Exists(lasting)).delete()
 
 
 def _wanted(memberships: Iterable[tuple[int, UUID, str]]) -> set[Grant]:

@@ -1,4 +1,4 @@
-"""What has ended and is only lying about: sessions, cards, counters. What people did is never tidied away."""
+"""What has ended and is only lying about: sessions, cards, counters, grants. What people did is never tidied away."""
 
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from cityalert.directory import budget
 from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
 from cityalert.live import feed
+from partners import grants
 
 # Signing in writes the browser's row a moment before the session's.
 A_MOMENT = timedelta(hours=1)
@@ -29,6 +30,7 @@ def tidy(*, at: datetime) -> None:
     forget_externals(at=at)
     letters.forget(at=at)
     budget.forget(at=at)
+    grants.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 
 

@@ -15,6 +15,8 @@ from cityalert.live import feed
 from cityalert.live.models import FeedEntry, FeedListener
 from cityalert.ops import housekeeping
 from cityalert.ops.tasks import tidy
+from partners import grants
+from partners.models import PartnerUserPermission
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,20 @@ def test_a_feed_that_forgot_everything_knows_where_it_stands(db, at):
     assert feed.position() == last
     assert feed.read(last, at=at) == []
     assert card(at + 30 * DAY) > last
+
+
+def test_what_was_granted_to_members_whose_time_is_over(cast, at):
+    cast.bao.membership.valid_until = at
+    cast.bao.membership.save(update_fields=["valid_until"])
+    granted = PartnerUserPermission.objects.filter(user=cast.bao.user)
+    of_others = PartnerUserPermission.objects.exclude(user=cast.bao.user).count()
+    grants.forget(at=at - timedelta(seconds=1))
+    assert granted.exists()
+
+    housekeeping.tidy(at=at)
+
+    assert not granted.exists()
+    assert PartnerUserPermission.objects.count() == of_others
 
 
 def test_counters_that_expired(db, at):
