@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, DateTimeField, Exists, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,12 +55,12 @@ def silence(partner_id: UUID) -> Silence:
     """Of all contacts of a BIA; one statement."""
     dead: dict[int, dict[str, Promise]] = {}
     unreachable = set()
-    for pk, phone, email, returned, address, stopped_at, gone_at in _ended(partner_id):
+    for pk, phone, email, address, stopped_at, _gone_at in _ended(partner_id):
         ways = {phone, email} - {""}
         ended = dead.setdefault(pk, {})
-        if returned:
+        if address is None:
             ended.setdefault(email, RETURNED)
-        if address in ways and (stopped_at or gone_at):
+        elif address in ways:
             ended[address] = STOPPED if stopped_at else GONE
         if ways <= ended.keys():
             unreachable.add(pk)
@@ -67,12 +68,15 @@ def silence(partner_id: UUID) -> Silence:
 
 
 def _ended(partner_id: UUID) -> Iterable[Any]:
-    """Contacts with an address that is stopped, gone, or did not take our mail: a row for each."""
-    theirs = Contact.objects.filter(partner=partner_id)
-    failed = Asking.objects.filter(
-        partner=partner_id, letter__failed_at__isnull=False, email=OuterRef("email")
-    )
+    """Contacts with an address that is stopped or gone, or (None) did not take our mail: a row for each.
+
+    Each is looked for from its own end: both conditions in one would be asked of every contact.
+    """
+    theirs = Contact.objects.filter(partner=partner_id).order_by()
     ended = Q(**{f"{_SAID}stopped_at__isnull": False}) | Q(**{f"{_SAID}gone_at__isnull": False})
-    found = theirs.annotate(returned=Exists(failed)).filter(ended | Q(returned=True))
-    points = (f"{_SAID}{name}" for name in ("address", "stopped_at", "gone_at"))
-    return found.values_list("pk", "phone", "email", "returned", *points)
+    points = [f"{_SAID}{name}" for name in ("address", "stopped_at", "gone_at")]
+    stopped = theirs.filter(ended, subscriber__isnull=False).values_list("pk", "phone", "email", *points)
+    failed = Asking.objects.filter(partner=partner_id, letter__failed_at__isnull=False).order_by()
+    none = [Cast(Value(None), field) for field in (CharField(), DateTimeField(), DateTimeField())]
+    returned = theirs.exclude(email="").filter(email__in=failed.values("email"))
+    return stopped.union(returned.values_list("pk", "phone", "email", *none), all=True)
