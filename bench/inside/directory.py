@@ -1,5 +1,6 @@
 """The directory's statement against statements by hand, among made-up partners that are gone afterwards."""
 
+import json
 from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
@@ -10,7 +11,7 @@ from django.contrib.gis.geos import Point
 from bench import city, rounds
 from bench.inside.amounts import ms
 from bench.rows import Row
-from cityalert.directory import search
+from cityalert.directory import duty, search
 from cityalert.directory.search import NEAR_M, PAGE, Query, fold
 from cityalert.lib import clock
 
@@ -79,15 +80,19 @@ _PLACE = """
 """
 _ON_CALL = """
     AND EXISTS (SELECT FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
-        WHERE m.partner_id = p.id AND m.is_active AND m.call_order = 1 AND m.role = ANY(%(roles)s::text[])
-          AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s))
+        LEFT JOIN directory_duty d ON d.membership_id = m.id
+        WHERE m.partner_id = p.id AND m.is_active
+          AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)
+          AND CASE WHEN EXISTS (SELECT FROM directory_duty o WHERE o.partner_id = p.id)
+              THEN (%(minute)s - d.begins + 10080) %% 10080 < d.minutes
+              ELSE m.call_order = 1 AND m.role = ANY(%(roles)s::text[]) END)
 """
 _HERE = Point(-79.3817, 43.6479, srid=4326)
 _QUESTIONS = {
     "a name": (Query(fold("Harbour Tower 4021")), _NAME, ""),
     "a name with slips": (Query(fold("Wellesly Theatr")), _NAME, ""),
     "near a place": (Query(near=_HERE), _PLACE, ""),
-    "on call near a place": (Query(near=_HERE, on_call=True), _PLACE, _ON_CALL),
+    "on duty near a place": (Query(near=_HERE, on_call=True), _PLACE, _ON_CALL),
 }
 
 
@@ -109,7 +114,8 @@ def _measure(connection: Any, name: str, query: Query, by_hand: str, more: str, 
         "text": query.text, "kind": "", "sector": "", "at": clock.now(), "metres": NEAR_M,
         "limit": PAGE + 1, "offset": 0,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": NEAR_M / 50_000,
-        "roles": ["operator", "approver", "publisher"],
+        "roles": ["operator", "approver", "publisher"], "minute": duty.minute_of_week(clock.now(), ""),
+        "minutes": json.dumps(duty.minutes_by_zone(clock.now())),
     }  # fmt: skip
     ways = {"ours": search.statement(query)}
     ways |= {key: by_hand.format(shown=shown, more=more) for key, shown in _SHOWN.items()}

@@ -80,6 +80,8 @@ class Verb(TextChoices):
     DIRECTORY_ENTRY = "directory.entry_changed", _("Entry in the directory changed")
     DIRECTORY_ALARM = "directory.alarm_raised", _("Directory closed to somebody")
     DIRECTORY_ALARM_LIFTED = "directory.alarm_lifted", _("Directory opened to somebody again")
+    DUTY_SET = "duty.set", _("Hours of duty changed")
+    DUTY_ZONE = "duty.zone_set", _("Time zone of the hours of duty changed")
     LIAISON_NAMED = "liaison.named", _("Liaison officer named")
     LIAISON_REMOVED = "liaison.removed", _("Liaison officer removed")
 

@@ -1,8 +1,9 @@
-"""Finding partners: by name as people misspell it, by kind and sector, near a place, and who is called first there.
+"""Finding partners: by name as people misspell it, by kind and sector, near a place, and who is on duty there.
 
 One statement. A canary is found like any other; what a partner did not publish is not.
 """
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
+from cityalert.directory import duty
+from cityalert.directory.duty import WEEK
 from cityalert.lib import tenancy
 from partners.models import Partner
 from partners.roles import Role
@@ -39,11 +42,21 @@ _NEAR = """
         GROUP BY s.partner_id
         HAVING min(ST_Distance(s.location::geography, %(near)s::geography)) <= %(metres)s
     )"""
-_ON_CALL_NOW = """
-    EXISTS (
-        SELECT FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
-        WHERE m.partner_id = p.id AND m.is_active AND m.call_order = 1 AND m.role = ANY(%(roles)s::text[])
-          AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s))"""
+_MEMBER = """
+    FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+    WHERE m.partner_id = p.id AND m.is_active
+      AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)"""
+# `duty.Stretch.holds`, once more.
+_ON_DUTY = f"""
+    {_MEMBER} AND EXISTS (
+        SELECT FROM directory_duty d WHERE d.membership_id = m.id
+        AND ((%(minutes)s::jsonb ->> coalesce(e.zone, ''))::int - d.begins + {WEEK}) %% {WEEK} < d.minutes)"""
+_SAYS_HOURS = "EXISTS (SELECT FROM directory_duty d WHERE d.partner_id = p.id)"
+# Where no hours are said, whoever is told first is on call.
+_ON_CALL_NOW = f"""
+    CASE WHEN {_SAYS_HOURS} THEN EXISTS (SELECT {_ON_DUTY})
+    ELSE EXISTS (SELECT {_MEMBER} AND m.call_order = 1 AND m.role = ANY(%(roles)s::text[])) END"""
+_UNITS = f"CASE WHEN {_SAYS_HOURS} THEN ARRAY(SELECT DISTINCT m.unit {_ON_DUTY} ORDER BY m.unit) END"
 _NAMED = "%(text)s <%% directory_fold(p.name || ' ' || p.short_name)"
 
 
@@ -74,6 +87,8 @@ class Hit:
     sector: str
     about: str
     metres: float | None
+    # The units on duty at this hour, nameless ones as ""; None: it says no hours, or nobody asked.
+    on_duty: list[str] | None = None
 
     @property
     def kind_label(self) -> str:
@@ -98,7 +113,7 @@ def find(query: Query, at: Any) -> list[Hit]:
     params = {
         "text": query.text, "kind": query.kind, "sector": query.sector, "at": at,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": _DEGREES, "metres": NEAR_M,
-        "roles": [role.value for role in _ON_CALL],
+        "roles": [role.value for role in _ON_CALL], "minutes": json.dumps(duty.minutes_by_zone(at)),
         "limit": PAGE + 1, "offset": PAGE * (query.page - 1),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
@@ -124,7 +139,8 @@ def statement(query: Query) -> str:
     )
     return f"""
         {"WITH" + _NEAR if query.near else ""}
-        SELECT p.id, p.name, p.kind, p.sector, coalesce(e.about, ''), {"near.metres" if query.near else "NULL"}
+        SELECT p.id, p.name, p.kind, p.sector, coalesce(e.about, ''), {"near.metres" if query.near else "NULL"},
+            {_UNITS if query.on_call else "NULL"}
         FROM partners_partner p LEFT JOIN directory_entry e ON e.partner_id = p.id
         {"JOIN near ON near.partner_id = p.id" if query.near else ""}
         WHERE {" AND ".join(conditions)}

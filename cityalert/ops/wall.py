@@ -104,6 +104,7 @@ WALLED: dict[str, str] = {
     # What others publish is looked up across partners, counted each time; a canary is known to nobody here.
     "directory_entry": BY_PARTNER,
     "directory_contact": BY_PARTNER,
+    "directory_duty": BY_PARTNER,
     "directory_liaison": BY_PARTNER,
     "directory_canary": "false",
     "directory_lookup": BY_PARTNER,

@@ -114,6 +114,8 @@ SENT = {
     # Every partner's people look in the directory, and all they look up counts (tests/directory).
     "directory:search": ((302, 200, 200, 200, 200), _NEVER),
     "directory:entry": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "directory:duty": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
+    "directory:duty_of": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "directory:liaison": ((302, 200, 200, 200, 200), _NEVER),
     "directory:name_liaison": (_NEVER, (302, 404, 404, 404, 404)),
     "directory:remove_liaison": (_NEVER, (302, 404, 404, 404, 404)),

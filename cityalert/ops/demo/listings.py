@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import cycle, groupby
 
 from django.contrib.gis.geos import Point
 
-from cityalert.directory.models import Canary, Contact, Entry, Liaison
+from cityalert.directory import duty
+from cityalert.directory.models import Canary, Contact, Duty, Entry, Liaison
 from cityalert.geo.models import Zone
 from cityalert.ops.demo.identity import chance, uid
 from partners.models import Membership, Partner, Site
@@ -16,6 +18,11 @@ _ABOUT = {
     Partner.Kind.BIA: "Passes alerts on to its member businesses.",
     Partner.Kind.TRANSIT: "Control centre day and night.",
 }
+_SHIFTS: tuple[dict[int, list[list[str]]], ...] = (
+    {day: [["07:00", "19:00"]] for day in range(7)},
+    {day: [["19:00", "07:00"]] for day in range(7)},
+    {5: [["00:00", "24:00"]], 6: [["00:00", "24:00"]]},
+)
 # name, short name, site's address, longitude, latitude: nobody has a reason to look for them
 _CANARIES = (
     ("Harrow and Pell Custody Services", "Harrow Pell", "181 University Ave", -79.3855, 43.6497),
@@ -61,6 +68,22 @@ def name_liaisons(at: datetime) -> int:
     ]
     Liaison.objects.bulk_create(named, ignore_conflicts=True)
     return len(named)
+
+
+def write_rosters(at: datetime) -> None:
+    """Two partners in three say when whom of them is on duty: by day, by night, at the weekend, in turn."""
+    told = Membership.objects.valid(at).exclude(unit="").exclude(partner__kind=Partner.Kind.POLICE)
+    by_partner = groupby(told.order_by("partner", "call_order", "pk"), key=lambda one: one.partner_id)
+    Duty.objects.bulk_create(
+        [
+            Duty(partner_id=key, membership=member, begins=one.begins, minutes=one.minutes)
+            for key, members in by_partner
+            if chance(f"roster {key}").random() < 2 / 3
+            for member, shift in zip(members, cycle(_SHIFTS), strict=False)
+            for one in duty.stretches(shift)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def release_canaries() -> None:

@@ -36,7 +36,7 @@ from cityalert.ops.demo import (
     wording,
 )  # fmt: skip
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
-from cityalert.ops.demo.people import Member, members
+from cityalert.ops.demo.people import SECOND, Member, members
 from cityalert.ops.demo.stories import stories
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.grants import apply_roles
@@ -124,6 +124,7 @@ def _agreements(say: Say, at: datetime) -> None:
 def _directory(say: Say, at: datetime) -> None:
     """Only what is missing: what a partner says of itself stays as it says it."""
     listings.publish(Partner.objects.filter(is_active=True))
+    listings.write_rosters(at)
     named = listings.name_liaisons(at)
     listings.release_canaries()
     say(f"{named} liaison officers in the directory")
@@ -145,8 +146,8 @@ def _everybody(say: Say) -> None:
     users = [_user(member, passwords) for member in missing]
     User.objects.bulk_create(users)
     Membership.objects.bulk_create(_membership(m, u) for m, u in zip(missing, users, strict=True))
-    joined = Membership.objects.filter(user__in=users)
-    apply_roles(joined)
+    _second()
+    apply_roles(Membership.objects.filter(user__in=users))
     _subscribe(missing, users)
     for member, user in zip(missing, users, strict=True):
         if member.is_cast and (needs_second_factor(member.role) or member.is_superuser):
@@ -175,6 +176,21 @@ def _membership(member: Member, user: User) -> Membership:
         user=user, partner_id=uid("partner", member.partner), role=member.role, unit=member.unit,
         site_id=site, call_order=member.call_order, valid_from=SINCE,
     )  # fmt: skip
+
+
+def _second() -> None:
+    people = {
+        one.email.split("@")[0]: one for one in User.objects.filter(email__endswith="@cityalert.example")
+    }
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                user=people[name], partner_id=uid("partner", partner), role=role, unit=unit, valid_from=SINCE
+            )
+            for name, partner, role, unit in SECOND
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _subscribe(missing: list[Member], users: list[User]) -> None:

@@ -54,6 +54,8 @@ _CAST = {
     "nadia": ("Nadia Rahman", "en", "city", Role.ADMINISTRATOR, "Network operations"),
     "otto": ("Otto Brandt", "en", "rouge-mall", Role.OPERATOR, "Front desk"),
 }
+# Whoever helps out at a second partner: first name, partner, role, unit.
+SECOND = (("noor", "tdsb", Role.VIEWER, "French programmes"),)
 ROSA_PHONE = "+14165550110"
 
 _UNITS = ("Day desk", "Night desk", "Control room", "Front desk", "Facilities", "Patrol")
