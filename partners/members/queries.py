@@ -41,7 +41,11 @@ class Wanted:
 
 def members_of(actor: Actor, at: datetime, wanted: Wanted = Wanted()) -> QuerySet[Membership]:
     """The members of the actor's partner, by name."""
-    found = Membership.objects.filter(partner=actor.partner).select_related("user", "site")
+    found = (
+        Membership.objects.filter(partner=actor.partner)
+        .select_related("user", "site")
+        .defer("site__location")
+    )
     for word in wanted.text.split()[:8]:
         found = found.filter(
             Q(user__name__icontains=word)
