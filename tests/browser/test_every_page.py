@@ -24,6 +24,7 @@ from cityalert.lib.tables import read
 from partners import invitations
 from partners.models import Invitation
 from partners.roles import Role
+from partners.sites import placing
 from tests.alerts.writing import draft, public, published
 from tests.businesses.bia import business, many
 from tests.exchange.samples import alert as somebody_elses_alert
@@ -130,6 +131,10 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/partners/sites/",
             "/partners/sites/new/",
             "/partners/sites/placing/",
+            placing_of(cast, at),
+            "/partners/duty/",
+            f"/partners/duty/{dana.membership.pk}/",
+            "/partners/acting-for/",
             f"/partners/sites/{cast.bao.site.pk}/",
             f"/partners/sites/{cast.bao.site.pk}/edit/",
             *of_businesses(cast, at, sent),
@@ -143,6 +148,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
         owner: [f"/partners/agreements/{unsigned.pk}/"],
         network: [
             "/hub/",
+            "/hub/directory/",
             f"/hub/partners/{cast.bao.partner.pk}/",
             "/hub/reviews/",
             "/hub/applications/",
@@ -250,6 +256,12 @@ def of_businesses(cast, at, sent):
         f"/businesses/pass-on/{sent.pk}/",
         f"/businesses/passed-on/{passed_on.pk}/",
     ]
+
+
+def placing_of(cast, at):
+    """A file of sites: one is placed, one lies somewhere else, of one nobody knows where."""
+    file = b"Name,Latitude,Longitude\nBIA office,43.6485,-79.3801\nCottage,45.1,-79.3\nKiosk,43.6,\n"
+    return f"/partners/sites/placing/{placing.prepare(cast.bao.actor(at), read(file), at=at).pk}/"
 
 
 def owner_of(partner, cast):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import cycle, groupby
 
 from django.contrib.gis.geos import Point
 
@@ -18,11 +17,13 @@ _ABOUT = {
     Partner.Kind.BIA: "Passes alerts on to its member businesses.",
     Partner.Kind.TRANSIT: "Control centre day and night.",
 }
-_SHIFTS: tuple[dict[int, list[list[str]]], ...] = (
-    {day: [["07:00", "19:00"]] for day in range(7)},
-    {day: [["19:00", "07:00"]] for day in range(7)},
-    {5: [["00:00", "24:00"]], 6: [["00:00", "24:00"]]},
-)
+_BY_DAY = {day: [["07:00", "19:00"]] for day in range(7)}
+_SHIFTS = {
+    "Day desk": _BY_DAY,
+    "Night desk": {day: [["19:00", "07:00"]] for day in range(7)},
+    "Control room": {day: [["00:00", "24:00"]] for day in range(7)},
+    "Patrol": {4: [["20:00", "04:00"]], 5: [["20:00", "04:00"]]},
+}
 # name, short name, site's address, longitude, latitude: nobody has a reason to look for them
 _CANARIES = (
     ("Harrow and Pell Custody Services", "Harrow Pell", "181 University Ave", -79.3855, 43.6497),
@@ -71,16 +72,14 @@ def name_liaisons(at: datetime) -> int:
 
 
 def write_rosters(at: datetime) -> None:
-    """Two partners in three say when whom of them is on duty: by day, by night, at the weekend, in turn."""
-    told = Membership.objects.valid(at).exclude(unit="").exclude(partner__kind=Partner.Kind.POLICE)
-    by_partner = groupby(told.order_by("partner", "call_order", "pk"), key=lambda one: one.partner_id)
+    """Two partners in three say when whom of them is on duty."""
+    members = Membership.objects.valid(at).exclude(unit="").exclude(partner__kind=Partner.Kind.POLICE)
     Duty.objects.bulk_create(
         [
-            Duty(partner_id=key, membership=member, begins=one.begins, minutes=one.minutes)
-            for key, members in by_partner
-            if chance(f"roster {key}").random() < 2 / 3
-            for member, shift in zip(members, cycle(_SHIFTS), strict=False)
-            for one in duty.stretches(shift)
+            Duty(partner_id=member.partner_id, membership=member, begins=one.begins, minutes=one.minutes)
+            for member in members
+            if chance(f"roster {member.partner_id}").random() < 2 / 3
+            for one in duty.stretches(_SHIFTS.get(member.unit, _BY_DAY))
         ],
         ignore_conflicts=True,
     )
