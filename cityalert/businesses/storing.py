@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from cityalert.businesses import records
 from cityalert.businesses.models import Business, Contact, Function
@@ -30,7 +30,7 @@ class Wanted:
 
 def whole(businesses: QuerySet[Business]) -> QuerySet[Business]:
     """With all that a record is made of."""
-    return businesses.prefetch_related("contacts")
+    return businesses.prefetch_related(Prefetch("contacts", to_attr=records.CALLED))
 
 
 def store(wanted: Iterable[Wanted], *, vouched_at: datetime | None, at: datetime) -> list[Picture]:
@@ -60,6 +60,7 @@ def store(wanted: Iterable[Wanted], *, vouched_at: datetime | None, at: datetime
     put(Business, [_row(one.business) for one in wanted], unique=["id"])
     for one in wanted:
         one.business._state.adding = False
+        vars(one.business).pop(records.CALLED, None)
     Contact.objects.filter(pk__in=gone).delete()
     put(Contact, contacts, unique=["business_id", "function"])
     return pictures
@@ -86,7 +87,7 @@ def put(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, unique:
 
 def picture(business: Business) -> Picture:
     """All that is kept of a business, as JSON; its contacts should be prefetched."""
-    confirmed = {one.function: _iso(one.confirmed_at) for one in business.contacts.all()}
+    confirmed = {one.function: _iso(one.confirmed_at) for one in records.contacts(business)}
     return _picture(business, records.of(business), confirmed)
 
 
@@ -114,7 +115,10 @@ def _row(business: Business) -> dict[str, Any]:
 
 
 def _contacts_of(businesses: list[Business]) -> dict[tuple[Any, str], Contact]:
-    found = Contact.objects.filter(business__in=[one.pk for one in businesses if not one._state.adding])
+    there = [one for one in businesses if not one._state.adding]
+    unread = [one.pk for one in there if not hasattr(one, records.CALLED)]
+    found = list(Contact.objects.filter(business__in=unread)) if unread else []
+    found += (contact for one in there if hasattr(one, records.CALLED) for contact in records.contacts(one))
     return {(contact.business_id, contact.function): contact for contact in found}
 
 
