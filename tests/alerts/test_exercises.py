@@ -109,6 +109,8 @@ def test_the_page_offers_the_list_and_keeps_what_was_chosen(client, cast: Cast, 
 def test_postgresql_keeps_apart_what_is_real_and_what_is_not(cast: Cast, at):
     drill, real = published(cast.avery, at, **NOT_REAL), published(cast.avery, at)
     update = actions.start_update(cast.avery.actor(at), drill, at=at)
+    notice = drill.notice
+    assert notice
     attempts = {
         "an update that turns real": lambda: Alert.objects.filter(pk=update.pk).update(
             status="Actual", invited_partners=[], invited_members=[]
@@ -122,11 +124,9 @@ def test_postgresql_keeps_apart_what_is_real_and_what_is_not(cast: Cast, at):
             state="published", published_at=at, notice=_spare(drill), invited_partners=[]
         ),
         "a resident among those told": lambda: Recipient.objects.create(
-            notice=drill.notice, kind="resident", subscriber=cast.rosa.subscriber, token="abcdefghijkl"
+            notice=notice, kind="resident", subscriber=cast.rosa.subscriber, token="abcdefghijkl"
         ),
-        "an exercise said to be real": lambda: Notice.objects.filter(pk=drill.notice_id).update(
-            is_exercise=False
-        ),
+        "an exercise said to be real": lambda: Notice.objects.filter(pk=notice.pk).update(is_exercise=False),
     }
     for what, attempt in attempts.items():
         assert is_refused(attempt), what
@@ -142,7 +142,8 @@ def is_refused(attempt) -> bool:
 
 
 def _spare(drill: Alert) -> Notice:
-    notice = Notice.objects.get(pk=drill.notice_id)
+    assert drill.notice
+    notice = Notice.objects.get(pk=drill.notice.pk)
     notice.pk, notice.key = None, "spare"
     notice.save(force_insert=True)
     return notice

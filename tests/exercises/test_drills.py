@@ -85,6 +85,7 @@ def test_what_keeps_it_from_starting_is_said_and_holds_nothing_else_up(cast: Cas
 
 def test_those_who_take_part_hear_beforehand_once(cast: Cast, at):
     drill = planned(cast.avery, at, cast.corin.partner.pk, announce_min=15)
+    assert drill.next_at
     near = drill.next_at - timedelta(minutes=15)
     assert holding.announce_due(near - timedelta(seconds=1)) == 0
 
@@ -151,9 +152,9 @@ def test_a_drill_on_the_pages_from_the_plan_to_the_file(client, cast: Cast):
     held = avery.post(reverse("exercises:start", args=[drill.pk]))["Location"]
     run = Run.objects.get()
     answered(run, (cast.corin, 65))
-    page = avery.get(held).content.decode()
+    shown = avery.get(held).content.decode()
     assert all(
-        word in page for word in ("Going on", "1:05", "<polyline", "Stop the drill", cast.sam.user.name)
+        word in shown for word in ("Going on", "1:05", "<polyline", "Stop the drill", cast.sam.user.name)
     )
     table = avery.get(reverse("exercises:csv", args=[run.pk])).content.decode("utf-8-sig").splitlines()
     assert table[1].startswith("King Bay Tower,Corin Walsh,65,Screen,")
