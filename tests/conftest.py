@@ -19,7 +19,14 @@ from tests.cast import Cast, assemble
 from tests.table_owner import empty_tables
 
 # What has few tests that take long goes first: begun last, it would leave one of two workers waiting for it.
-_FIRST = ("tests/browser/", "tests/faults/", "tests/rules/", "tests/live/", "tests/ops/")
+_FIRST = (
+    "tests/browser/test_every_page.py",
+    "tests/browser/",
+    "tests/faults/",
+    "tests/rules/",
+    "tests/live/",
+    "tests/ops/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

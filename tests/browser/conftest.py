@@ -22,7 +22,7 @@ from tests.world import World
 
 __all__ = ["redis"]
 
-# Playwright keeps an event loop running in this thread; Django's ORM only looks whether there is one.
+# Django's ORM only looks whether there is an event loop in this thread: there is Playwright's.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -42,9 +42,9 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all."""
+    """One browser for a file. Until it is closed Playwright keeps an event loop running, beside which no other may."""
     assert CHROMIUM, "Chromium is part of what `make test` installs."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
