@@ -42,8 +42,8 @@ _COPIES = """
             left(md5(random()::text), 12)
         FROM noticed, original o JOIN delivery_recipient r ON r.notice_id = o.notice_id
     ), copied AS (
-        INSERT INTO alerts_alert ({columns}, id, notice_id, idempotency_key, state, published_at)
-        SELECT {copied}, gen_random_uuid(), noticed.id, NULL,
+        INSERT INTO alerts_alert ({columns}, id, series, notice_id, idempotency_key, state, published_at)
+        SELECT {copied}, gen_random_uuid(), gen_random_uuid(), noticed.id, NULL,
             CASE WHEN noticed.g <= %(going_on)s THEN o.state ELSE 'expired' END,
             o.published_at - noticed.g * interval '8 hours'
         FROM noticed, original o
@@ -121,7 +121,7 @@ def _actor(name: str) -> Actor:
 def _years_of_alerts(alert: Alert, times: int) -> Iterator[None]:
     columns = [
         field.column for field in Alert._meta.concrete_fields
-        if field.column not in {"id", "notice_id", "idempotency_key", "state", "published_at"}
+        if field.column not in {"id", "series", "notice_id", "idempotency_key", "state", "published_at"}
     ]  # fmt: skip
     statement = _COPIES.format(columns=", ".join(columns), copied=", ".join(f"o.{name}" for name in columns))
     with city.as_owner() as connection:
