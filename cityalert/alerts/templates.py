@@ -76,6 +76,11 @@ class Template(models.Model):
         """What has to be filled in, in the order of the words."""
         return blanks.names(*(text for said in self.words.values() for text in said.values()))
 
+    @property
+    def to_fill_in(self) -> list[str]:
+        """The same as people call them."""
+        return [blanks.called(name) for name in self.blanks]
+
     def filled(self, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
         """Its words with the blanks filled in that have a value, per language."""
         return {
