@@ -49,6 +49,16 @@ CREATE OR REPLACE FUNCTION know_alert(asked uuid) RETURNS boolean
         RETURN EXISTS (SELECT FROM alerts_alert a WHERE a.id = asked AND (a.partner_id = own_partner() OR EXISTS (
             SELECT FROM delivery_recipient r WHERE r.partner_id = own_partner() AND r.notice_id = a.notice_id)));
     END $$;
+CREATE OR REPLACE FUNCTION know_person(asked bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE COST 60 SET search_path = public, pg_temp
+    AS $$ DECLARE us uuid := own_partner(); BEGIN
+        RETURN EXISTS (SELECT FROM partners_membership m WHERE m.user_id = asked AND m.partner_id = us)
+            OR EXISTS (SELECT FROM partners_former f WHERE f.user_id = asked AND f.partner_id = us)
+            OR EXISTS (SELECT FROM subscriptions_subscriber s JOIN delivery_recipient r ON r.subscriber_id = s.id
+                       WHERE s.user_id = asked AND r.sender_id = us)
+            OR EXISTS (SELECT FROM delivery_recipient r
+                       WHERE r.acknowledged_by_id = asked AND us IN (r.partner_id, r.sender_id));
+    END $$;
 -- The web's role may not read the column (`grants`): this is how everybody's own is read (`accounts.fields`).
 CREATE OR REPLACE FUNCTION own_password() RETURNS varchar LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
@@ -63,12 +73,7 @@ OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_
 
 WALLED: dict[str, str] = {
     # Oneself, one's own people, also those who have left, whom one told something, and who acknowledged it.
-    "accounts_user": f"""
-        id = {ME}
-        OR EXISTS (SELECT FROM partners_membership m WHERE m.user_id = accounts_user.id AND m.partner_id = {OURS})
-        OR EXISTS (SELECT FROM partners_former f WHERE f.user_id = accounts_user.id)
-        OR EXISTS (SELECT FROM subscriptions_subscriber s WHERE s.user_id = accounts_user.id)
-        OR EXISTS (SELECT FROM delivery_recipient r WHERE r.acknowledged_by_id = accounts_user.id)""",
+    "accounts_user": f"id = {ME} OR know_person(id)",
     "accounts_user_groups": OF_ME,
     "accounts_user_user_permissions": OF_ME,
     "mfa_authenticator": OF_ME,
