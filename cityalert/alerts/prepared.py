@@ -45,8 +45,8 @@ def networks() -> list[Template]:
 
 def like(by: By, key: str) -> Template:
     """The beginning of a new one: like another that may be used, or an empty one."""
-    usable = Template.objects.filter(Q(partner=by.partner_id) | Q(partner=None), ended_at=None, key=key)
-    model = usable.first()
+    usable = Template.objects.filter(Q(partner=by.partner_id) | Q(partner=None), ended_at=None)
+    model = usable.filter(key=key.replace("\0", "")).first()
     if model is None:
         return Template(
             words={}, locked=["headline", "instruction", "description"], lasts_min=60, severity=Severity.MODERATE,

@@ -8,7 +8,7 @@ from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.alerts.templates import Template
 from cityalert.audit.queries import timelines
-from tests.alerts.test_writing_pages import HTMX, blank, start, typed, url
+from tests.alerts.pages import HTMX, blank, start, typed, url
 from tests.cast import Cast
 from tests.door import let_in
 
@@ -24,11 +24,6 @@ SETS = {
     "tlp": "GREEN", "lasts_min": "60", "locked": ["headline", "instruction"], "known": "0",
 }  # fmt: skip
 WRITTEN = {**SETS, **SAID}
-
-
-@pytest.fixture
-def avery(client: Client, cast: Cast) -> Client:
-    return let_in(client, cast.avery)
 
 
 @pytest.fixture
@@ -171,6 +166,7 @@ def test_a_partners_templates_are_its_own_and_the_networks_are_everybodys(cast: 
         assert client.post(page_of(door, "retire")).status_code == 404
     assert otto.get(LIST).status_code == corin.get(LIST).status_code == 404
     assert bao.get(f"{NEW}?like={door.key}").content.decode().count("jammed") == 0
+    assert bao.get(f"{NEW}?like=%00").status_code == 200
     door.refresh_from_db()
     assert door.ended_at is None
 
