@@ -8,7 +8,7 @@ from django.utils import translation
 from cityalert.alerts import actions, audience_words
 from cityalert.alerts.models import SavedAudience
 from cityalert.audit.models import Entry
-from tests.alerts.test_writing_pages import typed
+from tests.alerts.pages import typed
 from tests.alerts.writing import draft
 from tests.cast import Cast
 from tests.door import let_in

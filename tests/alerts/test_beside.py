@@ -10,20 +10,10 @@ from cityalert.alerts import actions, presence
 from cityalert.alerts.models import Alert
 from cityalert.audit.queries import timeline
 from cityalert.lib.refusals import NotThere
-from tests.alerts.test_writing_pages import HTMX, typed, url
+from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.writing import draft
 from tests.cast import Cast
 from tests.door import let_in
-
-
-@pytest.fixture
-def avery(client: Client, cast: Cast) -> Client:
-    return let_in(client, cast.avery)
-
-
-@pytest.fixture
-def sam(cast: Cast) -> Client:
-    return let_in(Client(), cast.sam)
 
 
 def test_they_see_each_other_and_what_the_other_did(avery: Client, sam: Client, cast: Cast, at):

@@ -6,8 +6,8 @@ from django.urls import reverse
 from lxml import html
 
 from cityalert.alerts import actions
+from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.test_templates import WRITTEN
-from tests.alerts.test_writing_pages import HTMX, typed, url
 from tests.alerts.writing import draft
 from tests.cast import Cast
 from tests.door import let_in

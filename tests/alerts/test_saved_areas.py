@@ -9,18 +9,13 @@ from django.urls import reverse
 from cityalert.alerts import actions
 from cityalert.alerts.areas import SavedArea
 from cityalert.audit.queries import timelines
+from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.test_templates import now
-from tests.alerts.test_writing_pages import HTMX, typed, url
 from tests.alerts.writing import draft, published
 from tests.cast import DOWNTOWN, FAR_AWAY, Cast, rectangle
 from tests.door import let_in
 
 RING = DOWNTOWN["shapes"][0]["coordinates"][0]
-
-
-@pytest.fixture
-def avery(client: Client, cast: Cast) -> Client:
-    return let_in(client, cast.avery)
 
 
 def test_an_area_is_saved_changed_taken_and_retired(avery: Client, cast: Cast, at):

@@ -8,7 +8,7 @@ from lxml import etree
 
 from cityalert.alerts.cap import NAMESPACE
 from cityalert.alerts.readiness import NotReady
-from tests.alerts.test_writing_pages import HTMX, typed, url
+from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.writing import draft, published
 from tests.cast import Cast
 from tests.door import let_in

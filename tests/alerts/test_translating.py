@@ -8,11 +8,10 @@ from django.test import Client
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.lib.language import Language
+from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.test_templates import now
-from tests.alerts.test_writing_pages import HTMX, typed, url
 from tests.alerts.writing import WORDS, draft
 from tests.cast import Cast
-from tests.door import let_in
 
 NO_FRENCH = {"words": {**WORDS, "fr": dict.fromkeys(WORDS["fr"], "")}}
 MARK = "Translated by machine"
@@ -31,11 +30,6 @@ class Shouting:
 @pytest.fixture
 def machine(settings) -> None:
     settings.TRANSLATOR = "tests.alerts.test_translating.Shouting"
-
-
-@pytest.fixture
-def avery(client: Client, cast: Cast) -> Client:
-    return let_in(client, cast.avery)
 
 
 def french(alert: Alert) -> tuple[str, bool]:
