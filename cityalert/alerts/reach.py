@@ -76,7 +76,7 @@ def of(actor: Actor, alert: Alert) -> Progress:
 def heard(alert: Alert) -> Heard | None:
     """How many of those who heard an earlier version have heard the newest; None while there is only one."""
     versions = Alert.objects.filter(series=alert.series, partner=alert.partner_id, notice__isnull=False)
-    newest = versions.exclude(msg_type=MsgType.ALERT).order_by("-published_at").first()
+    newest = versions.exclude(msg_type=MsgType.ALERT).order_by("-published_at", "-notice_id").first()
     return hearing.heard(newest.notice_id) if newest and newest.notice_id else None
 
 

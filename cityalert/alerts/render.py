@@ -98,7 +98,7 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
         "partner": alert.partner,
         "severity": Severity(alert.severity),
         "mark": mark_of(alert.status),
-        "kind_of_message": " ".join(_marks(alert)),
+        "kind_of_message": " ".join(marks(alert)),
         "link": LINK,
         "public_page": public_page(alert, language) if sharing.is_for_all(alert) else "",
         "site_name": settings.SITE_NAME,
@@ -106,23 +106,23 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
     }
 
 
-def _marks(alert: Alert) -> list[str]:
+def marks(alert: Alert) -> list[str]:
     """The words nobody may miss: that it is no real alert, that it replaces an earlier one.
 
     What was sent by mistake is marked as cancelled; that it was a mistake its headline says.
     """
-    marks = {
+    endings = {
         MsgType.UPDATE: pgettext("mark", "UPDATE"),
         MsgType.CANCEL: pgettext("mark", "CANCELLED"),
         Ending.ALL_CLEAR: pgettext("mark", "ALL CLEAR"),
     }
     kind = Ending.ALL_CLEAR if alert.ending == Ending.ALL_CLEAR else MsgType(alert.msg_type)
-    return [word for word in (mark_of(alert.status), marks.get(kind, "")) if word]
+    return [word for word in (mark_of(alert.status), endings.get(kind, "")) if word]
 
 
 def _subject(alert: Alert, words: Info) -> str:
-    marks = "".join(f"[{mark}] " for mark in _marks(alert))
-    return f"{marks}{words.headline} ({alert.partner.short_name})"
+    before = "".join(f"[{mark}] " for mark in marks(alert))
+    return f"{before}{words.headline} ({alert.partner.short_name})"
 
 
 def _sms(alert: Alert, words: Info) -> str:
@@ -131,9 +131,9 @@ def _sms(alert: Alert, words: Info) -> str:
     What to do is cut first, then what happened, so that it stays within two segments; the link is whole.
     """
     mark = mark_of(alert.status)
-    marks = _marks(alert)
+    every = marks(alert)
     twice = [f"{mark} – {mark}"] if mark else []
-    start = " ".join([*twice, alert.partner.short_name, *(marks[1:] if mark else marks)])
+    start = " ".join([*twice, alert.partner.short_name, *(every[1:] if mark else every)])
     headline = words.headline.rstrip(".")
     text = " ".join(f"{start}: {headline}. {words.instruction}".split())
     return sms.fit(sms.gsm(text), f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"

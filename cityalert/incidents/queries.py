@@ -66,7 +66,11 @@ def tieable(actor: Actor, incident: Incident) -> list[Alert]:
     """What could still be tied to it: the latest that the actor sees, one of each happening."""
     tied = Tie.objects.filter(incident=incident).values("series")
     said = alerts.visible_to(actor).exclude(state__in=UNSAID).exclude(series__in=tied)
-    latest = said.prefetch_related("infos").defer("cap_xml", "shapes", "area").order_by("-published_at")
+    latest = (
+        said.prefetch_related("infos")
+        .defer("cap_xml", "shapes", "area")
+        .order_by("-published_at", "-notice_id")
+    )
     by_series: dict[UUID, Alert] = {}
     for alert in latest[: 3 * TIEABLE]:
         by_series.setdefault(alert.series, alert)

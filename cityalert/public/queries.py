@@ -73,7 +73,7 @@ def get(alert_id: UUID) -> Alert:
 @tenancy.across(_WHY)
 def newest(alert: Alert) -> Alert:
     """The last public version of the same happening."""
-    return shown().filter(series=alert.series).order_by("-published_at", "-pk")[:1].get()
+    return shown().filter(series=alert.series).order_by("-published_at", "-notice_id")[:1].get()
 
 
 @tenancy.across(_WHY)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cityalert.alerts import actions as alerts
 from cityalert.alerts import targeting
+from cityalert.alerts.vocabulary import Ending
 from cityalert.audit import queries as audit
 from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions, correcting, queries
@@ -178,6 +179,18 @@ def test_a_cancel_reaches_everyone_it_reached_even_if_they_left(cast, cafe, at, 
     deliver(correction, at)
     sandbox.phones["+14165550123"].expect("ANNUL")
     sandbox.mailboxes["zoe@cafe.example"].expect("ANNUL")
+
+
+def test_that_an_alert_was_a_mistake_is_heard_by_whoever_heard_it(cast, cafe, at, sandbox):
+    cascade = pass_on(cast, alert := published(cast.avery, at), at)
+    deliver(cascade, at)
+    error = alerts.start_cancel(cast.avery.actor(at), alert, Ending.ERROR, at=at)
+    alerts.publish(cast.avery.actor(at), error, key="error", at=at)
+
+    correcting.correct_due(at=at)
+    deliver(Cascade.objects.get(corrects=cascade), at)
+
+    assert "par erreur" in sandbox.phones["+14165550123"].expect("ANNUL").body
 
 
 def test_an_update_that_may_not_travel_says_only_that_something_changed(cast, cafe, at, sandbox):

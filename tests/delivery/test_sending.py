@@ -1,7 +1,8 @@
 """Claim, send, record: what left the building, what the row says."""
 
+import asyncio
 from datetime import timedelta
-from functools import partial
+from threading import Semaphore
 
 import pytest
 from django.db import connection
@@ -238,7 +239,18 @@ def test_a_refused_mailbox_fails_for_good(cast, told, sandbox):
 
 
 def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandbox, monkeypatch):
-    monkeypatch.setattr(sending, "claim", partial(sending.claim, limit=1))
+    claimed, claim, send_one = Semaphore(0), sending.claim, sending._send_one
+
+    def claim_one(channel, *, at):
+        claimed.release()
+        return claim(channel, at=at, limit=1)
+
+    async def send_when_the_next_is_claimed(*args):
+        await asyncio.to_thread(lambda: claimed.acquire() and claimed.acquire())
+        return await send_one(*args)
+
+    monkeypatch.setattr(sending, "claim", claim_one)
+    monkeypatch.setattr(sending, "_send_one", send_when_the_next_is_claimed)
     notice = say(members(cast.corin, cast.vera), at=at)
     fanout.fan_out(notice.pk, at=at)
     sandbox.twilio.behave(Fault.ERROR, status=429, code=20429, times=1)

@@ -19,6 +19,7 @@ from cityalert.lib.tlp import Circle, Tlp
 from partners.actor import Actor
 
 AT_MOST = 50
+_REPLACED = [State.UPDATED, State.CANCELLED, State.IN_ERROR]
 
 
 class NotYours(Refusal):
@@ -30,9 +31,7 @@ class NotYours(Refusal):
 
 def correct_due(*, at: datetime) -> int:
     """A chore of the sweep: pass on what has replaced an alert that was passed on. Doing it again changes nothing."""
-    replaced = Cascade.objects.filter(
-        alert__state__in=[State.UPDATED, State.CANCELLED], corrected_by=None
-    ).order_by("sent_at")
+    replaced = Cascade.objects.filter(alert__state__in=_REPLACED, corrected_by=None).order_by("sent_at")
     return sum(_correct(pk, at=at) for pk in replaced.values_list("pk", flat=True)[:AT_MOST])
 
 
@@ -78,7 +77,12 @@ def _hold(pk: UUID) -> Cascade | None:
 def _newest(alert: Alert) -> Alert | None:
     """The last version of its series that was said."""
     said = Alert.objects.filter(series=alert.series).exclude(state__in=UNSAID)
-    return said.select_related("partner").prefetch_related("infos").order_by("-published_at").first()
+    return (
+        said.select_related("partner")
+        .prefetch_related("infos")
+        .order_by("-published_at", "-notice_id")
+        .first()
+    )
 
 
 def _following(held: Cascade, headline: str, instruction: str, at: datetime) -> Cascade:

@@ -7,12 +7,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cityalert.alerts import content, sms
 from cityalert.alerts.models import Alert
-from cityalert.alerts.render import LINK, MAX_SEGMENTS, example_link
-from cityalert.alerts.vocabulary import MsgType
+from cityalert.alerts.render import LINK, MAX_SEGMENTS, example_link, marks
 from cityalert.businesses.models import Cascade
 from cityalert.lib import tlp
 from cityalert.lib.language import Language
@@ -38,10 +36,11 @@ def of_alert(alert: Alert) -> dict[str, Said]:
     for language in Language.values:
         with translation.override(language):
             words = content.words_in(alert, language)
+            mark = " ".join(marks(alert))
             if tlp.may_go(alert.tlp, Circle.CLIENTS):
-                one = Said(words.headline, words.instruction, alert.partner.name, _mark(alert))
+                one = Said(words.headline, words.instruction, alert.partner.name, mark)
             else:
-                one = Said(_("The alert we passed on to you has changed. Call us."), mark=_mark(alert))
+                one = Said(_("The alert we passed on to you has changed. Call us."), mark=mark)
             said[language] = one
     return said
 
@@ -98,8 +97,3 @@ def _sms(partner: Partner, said: Said, note: str) -> str:
 def _harmless(text: str) -> str:
     """Only the link we put there ourselves is one."""
     return text.replace(LINK, "(link)")
-
-
-def _mark(alert: Alert) -> str:
-    marks = {MsgType.UPDATE: pgettext("mark", "UPDATE"), MsgType.CANCEL: pgettext("mark", "CANCELLED")}
-    return marks.get(MsgType(alert.msg_type), "")
