@@ -33,6 +33,8 @@ def settle(*, quick: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
     if _stamp(name) != _wanted(times):
         _build(name, times)
+    else:
+        manage("migrate", "--verbosity", "0")  # makes the policies what they should be
     import django
 
     django.setup()
@@ -110,17 +112,18 @@ def _build(name: str, times: int) -> None:
     with _elsewhere() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(database))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(database))
-    _manage("migrate", "--verbosity", "0")
-    _manage("seed_demo")
+    manage("migrate", "--verbosity", "0")
+    manage("seed_demo")
     # The owner may take indexes away while it grows.
-    _manage("grow_city", "--times", str(times), DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
+    manage("grow_city", "--times", str(times), DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
     with as_owner() as connection:
         connection.execute("VACUUM (ANALYZE)")
         comment = sql.Literal(_wanted(times))
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(database, comment))
 
 
-def _manage(*command: str, **environment: str) -> None:
+def manage(*command: str, **environment: str) -> None:
+    """One of Django's commands, in this city."""
     subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=CHECKOUT,

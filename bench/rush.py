@@ -9,6 +9,7 @@ NAME = "rush"
 def run(quick: bool) -> list[Row]:
     """See `bench.inside.rush`."""
     city.settle(quick=True)
+    city.manage("collectstatic", "--no-input")  # whole pages are asked for
     from bench.inside import rush
 
     return rush.run(quick)

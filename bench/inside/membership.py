@@ -24,7 +24,7 @@ PARTNERS, ROWS = 10_000, 100_000
 # What a page's read may cost beside its bare statement: objects, permissions, the wall.
 PROMISE = "≤ 3"
 
-# Every partner has ten businesses and ten members; the demo's BIA gets a thousandth of the businesses on top.
+# Every partner has ten businesses and ten members; the demo's BIA has every 20th business and every 500th member.
 _CROWD = (
     """
     CREATE TEMPORARY TABLE crowd AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, %(partners)s) n
@@ -53,7 +53,8 @@ _CROWD = (
     """,
     """
     INSERT INTO partners_membership (user_id, partner_id, role, unit, call_order, valid_from, is_active)
-    SELECT 1000000000 + m, crowd.id, 'viewer', '', 1, now() - interval '1 d', true
+    SELECT 1000000000 + m, CASE WHEN m %% 500 = 0 THEN %(bia)s ELSE crowd.id END, 'viewer', '', 1,
+        now() - interval '1 d', true
     FROM generate_series(1, %(rows)s) m JOIN crowd ON crowd.n = 1 + m %% %(partners)s
     """,
     "ANALYZE partners_partner, businesses_business, businesses_contact, accounts_user, partners_membership",
