@@ -13,6 +13,7 @@ from cityalert.alerts import audience_words, blanks, content, participants, quer
 from cityalert.alerts.models import MARGIN_AT_MOST, Alert, Info
 from cityalert.alerts.readiness import NotReady
 from cityalert.alerts.templates import Template
+from cityalert.alerts.vocabulary import LONGEST
 from cityalert.geo import queries as geo
 from cityalert.geo import shapes
 from cityalert.geo.shapes import ShapeRefused
@@ -25,7 +26,7 @@ from partners.sectors import MANY
 
 # Beside the model's own fields, what the form gives `actions.edit` as it is.
 _MORE = (*audience_words.FIELDS, *participants.FIELDS, "expires_at", "onset_at", "shapes")
-_FAR_MIN = 2 * readiness.LONGEST // timedelta(minutes=1)
+_FAR_MIN = 2 * LONGEST // timedelta(minutes=1)
 _ROWS = {"headline": 1, "instruction": 3, "description": 4}
 CLOCKS_CHANGE = _(
     "The clocks change in that night: this hour does not exist, or comes twice. Choose another."
@@ -74,7 +75,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Ends in (minutes)"),
         required=False,
         min_value=1,
-        max_value=readiness.LONGEST // timedelta(minutes=1),
+        max_value=LONGEST // timedelta(minutes=1),
     )
     escalate_after_min = forms.IntegerField(
         label=_("Call up deputies after (minutes)"), required=False, min_value=1, max_value=1440

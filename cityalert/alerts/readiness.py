@@ -15,28 +15,11 @@ from cityalert.alerts.approvals import ApprovalPolicy
 from cityalert.alerts.models import Alert
 from cityalert.alerts.policy import persons
 from cityalert.alerts.targeting import AreaMissing, reaches_residents
-from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.alerts.vocabulary import MsgType, Status, longest_of
 from cityalert.geo import shapes
 from cityalert.geo.metres import area_km2
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.tlp import Tlp
-
-LONGEST = timedelta(days=7)
-# What is acute is said anew each day, or is over.
-_LONGEST_OF = dict.fromkeys(
-    (
-        "dangerPerson",
-        "terrorism",
-        "crime",
-        "explosive",
-        "fire",
-        "hazmat",
-        "fallObject",
-        "schoolLock",
-        "amber",
-    ),
-    timedelta(days=1),
-) | dict.fromkeys(("missingPer", "missingVPer", "testMessage"), timedelta(days=3))
 
 # What began earlier is no news; a wrong day is the likelier reason.
 _BEGAN_AT_MOST = timedelta(days=1)
@@ -134,11 +117,6 @@ def _too_long(event: str, field: str) -> NotReady:
         longest.days,
     )
     return NotReady(sentence % {"n": longest.days}, field=field)
-
-
-def longest_of(event: str) -> timedelta:
-    """How long an alert about such an event may last."""
-    return _LONGEST_OF.get(event, LONGEST)
 
 
 def check_place(alert: Alert, geometry: MultiPolygon) -> None:

@@ -1,5 +1,7 @@
 """CAP 1.2's words as data. The order of CAP's elements is in `cap`; TLP 2.0 is `lib.tlp`'s."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -96,26 +98,34 @@ class ResponseType(TextChoices):
     NONE = "None", _("Nothing to do")
 
 
-# CAP-CP event codes (profile:CAP-CP:Event:0.4) that a city's partners use, with a name a person can pick.
-EVENTS = {
-    "dangerPerson": _("Dangerous person"),
-    "terrorism": _("Terrorism"),
-    "crime": _("Crime"),
-    "explosive": _("Explosive"),
-    "fire": _("Fire"),
-    "hazmat": _("Hazardous material"),
-    "fallObject": _("Falling object"),
-    "missingPer": _("Missing person"),
-    "missingVPer": _("Missing vulnerable person"),
-    "amber": _("Amber alert"),
-    "schoolLock": _("School lockdown"),
-    "transit": _("Transit"),
-    "roadClose": _("Road closed"),
-    "traffic": _("Traffic"),
-    "utility": _("Utility outage"),
-    "electric": _("Power outage"),
-    "civilEvent": _("Planned event"),
-    "civil": _("Civil"),
-    "testMessage": _("Test message"),
-    "other": _("Other"),
+# CAP-CP event codes (profile:CAP-CP:Event:0.4) that a city's partners use: a name a person can pick, and how many days
+# an alert about it may last. What is acute is said anew each day, or is over.
+_EVENTS = {
+    "dangerPerson": (_("Dangerous person"), 1),
+    "terrorism": (_("Terrorism"), 1),
+    "crime": (_("Crime"), 1),
+    "explosive": (_("Explosive"), 1),
+    "fire": (_("Fire"), 1),
+    "hazmat": (_("Hazardous material"), 1),
+    "fallObject": (_("Falling object"), 1),
+    "missingPer": (_("Missing person"), 3),
+    "missingVPer": (_("Missing vulnerable person"), 3),
+    "amber": (_("Amber alert"), 1),
+    "schoolLock": (_("School lockdown"), 1),
+    "transit": (_("Transit"), 7),
+    "roadClose": (_("Road closed"), 7),
+    "traffic": (_("Traffic"), 7),
+    "utility": (_("Utility outage"), 7),
+    "electric": (_("Power outage"), 7),
+    "civilEvent": (_("Planned event"), 7),
+    "civil": (_("Civil"), 7),
+    "testMessage": (_("Test message"), 3),
+    "other": (_("Other"), 7),
 }
+EVENTS = {code: name for code, (name, _days) in _EVENTS.items()}
+LONGEST = timedelta(days=max(days for _name, days in _EVENTS.values()))
+
+
+def longest_of(event: str) -> timedelta:
+    """How long an alert about such an event may last; of what was an event once, as long as any."""
+    return timedelta(days=_EVENTS[event][1]) if event in _EVENTS else LONGEST

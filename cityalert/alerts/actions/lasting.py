@@ -17,7 +17,7 @@ from cityalert.alerts.actions.releasing import publish
 from cityalert.alerts.actions.writing import edit
 from cityalert.alerts.lifecycle import Act, State
 from cityalert.alerts.models import Alert
-from cityalert.alerts.vocabulary import MsgType
+from cityalert.alerts.vocabulary import MsgType, longest_of
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.lib.severity import Severity
@@ -59,7 +59,7 @@ def extend(actor: Actor, alert: Alert, minutes: int, *, key: str, at: datetime) 
     need(actor, Permission.PUBLISH, alert)
     draft = start_update(actor, alert, at=at)
     ends_at = max(alert.expires_at or at, at) + timedelta(minutes=minutes)
-    draft = edit(actor, draft, {"expires_at": min(ends_at, at + readiness.longest_of(draft.event))}, at=at)
+    draft = edit(actor, draft, {"expires_at": min(ends_at, at + longest_of(draft.event))}, at=at)
     if readiness.persons_needed(draft) > 1:
         return submit(actor, draft, at=at)
     return publish(actor, draft, key=key, at=at)
