@@ -128,12 +128,18 @@ def _subject(alert: Alert, words: Info) -> str:
 def _sms(alert: Alert, words: Info) -> str:
     """One line: that it is an exercise, twice, who says it, what kind it is, what happened, what to do, the link.
 
-    What to do is cut first, then what happened, so that it stays within two segments; the link is whole.
+    What to do is cut first, then what happened, so that it stays within two segments; the link is whole. That a
+    machine translated it is said where there is room: what to do is worth more, and the page behind the link says it.
     """
     mark = mark_of(alert.status)
     every = marks(alert)
     twice = [f"{mark} – {mark}"] if mark else []
     start = " ".join([*twice, alert.partner.short_name, *(every[1:] if mark else every)])
     headline = words.headline.rstrip(".")
-    text = " ".join(f"{start}: {headline}. {words.instruction}".split())
-    return sms.fit(sms.gsm(text), f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"
+    text = sms.gsm(" ".join(f"{start}: {headline}. {words.instruction}".split()))
+    if words.is_machine_translated:
+        by_machine = pgettext("mark", "auto transl.")
+        marked = f"{text} ({by_machine})"
+        if sms.segments(f"{marked} {example_link()}") <= MAX_SEGMENTS:
+            text = marked
+    return sms.fit(text, f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"

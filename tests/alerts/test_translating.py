@@ -5,9 +5,10 @@ from typing import ClassVar
 import pytest
 from django.test import Client
 
-from cityalert.alerts import actions
-from cityalert.alerts.models import Alert
+from cityalert.alerts import actions, render
+from cityalert.alerts.models import Alert, Info
 from cityalert.lib.language import Language
+from partners.models import Partner
 from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.test_templates import now
 from tests.alerts.writing import WORDS, draft
@@ -101,10 +102,24 @@ def test_the_mark_goes_wherever_the_words_go(avery: Client, cast: Cast, at, mach
     assert "AutoTranslated</valueName><value>no" in alert.cap_xml
     assert "Traduit par une machine" in said["fr"]["text"]
     assert "Traduit par une machine" in said["fr"]["html"]
+    assert said["fr"]["sms"].endswith(" (trad. auto) {link}")
     assert MARK not in said["en"]["text"]
+    assert "transl." not in said["en"]["sms"]
     page = Client().get(f"/public/fr/alerts/{alert.pk}/").content.decode()
     assert "Traduit par une machine" in page
     assert french(update)[1]
+
+
+def test_in_a_text_message_what_to_do_is_worth_more_than_the_mark():
+    alert = Alert(partner=Partner(name="Toronto Police Service", short_name="TPS"))
+
+    def sms_with(length: int) -> str:
+        words = Info(headline="Fire", instruction=length * "x", is_machine_translated=True)
+        return render.short_texts(alert, words)["sms"]
+
+    assert sms_with(100).endswith("x (auto transl.) {link}")
+    full = next(length for length in range(100, 400) if "transl." not in sms_with(length))
+    assert full * "x" in sms_with(full)  # none of the words made room for it
 
 
 def test_that_a_machine_wrote_it_is_part_of_what_is_approved(cast: Cast, at, machine):

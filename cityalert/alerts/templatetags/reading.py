@@ -39,7 +39,9 @@ def moment(context: Mapping[str, Any], at: datetime | None) -> SafeString | str:
     now = context.get("at") or clock.now()
     here, today = timezone.localtime(at), timezone.localtime(now).date()
     clock_time = formats.date_format(here, "H:i")
-    said = clock_time if here.date() == today else f"{formats.date_format(here, _('M j'))}, {clock_time}"
+    # Translators: how a day is written, in Django's letters: "Nov 27", "27 nov."
+    day = formats.date_format(here, pgettext("day", "M j"))
+    said = clock_time if here.date() == today else f"{day}, {clock_time}"
     distance = _distance(now - at)
     if not distance:
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
