@@ -26,15 +26,15 @@ FIELDS = ("invited_partners", "invited_members")
 def partners_for(author: Partner, already: Collection[UUID] = ()) -> list[tuple[UUID, str]]:
     """(Key, name) by name: the author itself, who is in its groups, and who has a site where it may alert.
 
-    `already` are those chosen before, whatever became of them since.
+    Who may alert nowhere has its own people only. `already` are those chosen before, whatever became of them since.
     """
-    in_groups = Participant.objects.filter(
-        group__in=addressable(author.pk), state=Participant.State.JOINED
-    ).values("partner")
-    known = Q(pk=author.pk) | Q(pk__in=in_groups)
+    known = Q(pk=author.pk)
     if author.jurisdiction:
+        in_groups = Participant.objects.filter(
+            group__in=addressable(author.pk), state=Participant.State.JOINED
+        )
         in_place = Site.objects.filter(archived_at=None, location__intersects=author.jurisdiction)
-        known |= Q(pk__in=in_place.values("partner"))
+        known |= Q(pk__in=in_groups.values("partner")) | Q(pk__in=in_place.values("partner"))
     with tenancy.across("who may take part in an exercise"):
         found = Partner.objects.filter(known & Q(is_active=True) | Q(pk__in=already))
         return list(found.order_by("name").values_list("pk", "name"))

@@ -202,11 +202,17 @@ def _check_leave(alert: Alert, _at: datetime) -> None:
     """Ending what was said must not fail because of what one may no longer say."""
     if alert.msg_type == MsgType.CANCEL:
         return
-    if alert.area is not None:
+    if alert.area is not None and not _is_at_home(alert):
         check_place(alert, alert.area)
     sharing.check_groups(alert)
     if reaches_residents(alert):
         _check_public(alert)
+
+
+def _is_at_home(alert: Alert) -> bool:
+    """A drill of the people of a partner that may alert nowhere: it asks nobody's leave to practise by itself."""
+    own_people_only = set(alert.invited_partners) <= {alert.partner_id}
+    return alert.status != Status.ACTUAL and alert.partner.jurisdiction is None and own_people_only
 
 
 def _check_agreement(alert: Alert, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What a partner's own people are told about an alert of theirs, on every channel they have. Delivery sends it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,8 @@ from cityalert.alerts import sms, targeting
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status, mark_of
 from cityalert.delivery import outbox
-from cityalert.delivery.audience import Audience
+from cityalert.delivery import queries as delivery
+from cityalert.delivery.audience import NOBODY, Audience
 from cityalert.lib import tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
@@ -55,13 +56,26 @@ def tell(
 
 
 def announce_exercise(
-    key: str, planned: Alert, topic: str, say: Callable[[], Said], *, lasts: timedelta, at: datetime
+    key: str, planned: Alert, say: Callable[[], Said], *, lasts: timedelta, at: datetime
 ) -> None:
     """Tell those who will take part what is going to happen, once under a key. `planned` is not sent, nor kept."""
     everybody = targeting.invited(planned, at)
     # People, not screens: nothing goes on yet.
     audience = Audience(f"SELECT * FROM ({everybody.sql}) all_ WHERE kind = 'member'", everybody.params)
-    _post(key, planned, topic, audience, say, severity=Severity(planned.severity), lasts=lasts, at=at)
+    _post(key, planned, key, audience, say, severity=Severity(planned.severity), lasts=lasts, at=at)
+
+
+def call_off_exercise(
+    key: str, planned: Alert, say: Callable[[], Said], *, lasts: timedelta, at: datetime
+) -> None:
+    """Tell whoever may have heard what was announced under a key that it is called off; the others hear neither."""
+    announced = delivery.posted(key)
+    if announced is None:
+        return
+    severity = Severity(planned.severity)
+    _post(
+        f"{key}:off", planned, key, NOBODY, say, severity=severity, lasts=lasts, at=at, series=key, follows=[announced]
+    )  # fmt: skip
 
 
 def _post(  # noqa: PLR0913 - all are named where it matters
@@ -74,12 +88,14 @@ def _post(  # noqa: PLR0913 - all are named where it matters
     severity: Severity,
     lasts: timedelta,
     at: datetime,
+    series: str = "",
+    follows: Sequence[int] = (),
 ) -> None:
     outbox.post(
         key=key,
         partner_id=alert.partner_id,
         topic=topic,
-        series=key,
+        series=series or key,
         texts={language: _texts(language, say, alert.status) for language in Language.values},
         cards={},
         severity=severity,
@@ -87,6 +103,7 @@ def _post(  # noqa: PLR0913 - all are named where it matters
         at=at,
         expires_at=at + lasts,
         is_exercise=alert.status != Status.ACTUAL,
+        follows=follows,
     )
 
 

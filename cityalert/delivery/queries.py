@@ -221,6 +221,11 @@ def _count_in(
         report.by_partner.setdefault(partner_id, Reach()).add(part)
 
 
+def posted(key: str) -> int | None:
+    """The notice that was posted under a key."""
+    return Notice.objects.filter(key=key).values_list("pk", flat=True).first()
+
+
 def told(partner_id: UUID) -> QuerySet[Recipient]:
     """What was sent to a partner, for `Exists` in a query of something that has a `notice_id`."""
     return Recipient.objects.filter(notice_id=OuterRef("notice_id"), partner_id=partner_id)

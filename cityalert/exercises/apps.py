@@ -10,7 +10,7 @@ class ExercisesConfig(AppConfig):
     def ready(self) -> None:
         """Have the sweep announce and start what is due."""
         from cityalert.delivery import sweep
-        from cityalert.exercises import holding
+        from cityalert.exercises import announcing, holding
 
-        sweep.also(holding.announce_due)
+        sweep.also(announcing.announce_due)
         sweep.also(holding.start_due)

@@ -1,24 +1,20 @@
-"""Holding drills: announce, start at their time, stop. A crash at any moment is made good by the next round, once."""
+"""Holding drills: start at their time, stop. A crash at any moment is made good by the next round, once."""
 
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import actions as alerts
-from cityalert.alerts import telling
 from cityalert.alerts.lifecycle import STANDING, NotAllowed
-from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.exercises.models import Drill, Run
+from cityalert.exercises.models import GRACE, Drill, Run
 from cityalert.exercises.planning import need
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import Refusal
@@ -26,25 +22,11 @@ from cityalert.lib.severity import Severity
 from partners.actor import Actor
 from partners.queries import actor_for
 
-# A drill that was due while nothing ran is not held in the middle of the night instead.
-GRACE = timedelta(minutes=15)
 MISSED = _("Nothing ran when it was due, and later would have surprised people.")
 NOBODY = _("Whoever planned it may not hold drills any more. Plan it anew.")
 FAULT = _("A fault kept it from starting. Whoever runs the network finds it in the log.")
 
 log = logging.getLogger(__name__)
-
-
-def announce_due(at: datetime) -> int:
-    """A chore of the sweep: tell those who take part that a drill is near; returns how many drills."""
-    before = ExpressionWrapper(F("announce_min") * timedelta(minutes=1), output_field=DurationField())
-    near = Drill.objects.filter(announce_min__gt=0, next_at__gt=at).alias(
-        from_at=ExpressionWrapper(F("next_at") - before, output_field=DateTimeField())
-    )
-    # What was announced has its run.
-    announced = Run.objects.filter(drill=OuterRef("pk"), planned_for=OuterRef("next_at"))
-    due = near.filter(~Exists(announced), from_at__lte=at)
-    return sum(_announce(key, at) for key in list(due.values_list("pk", flat=True)))
 
 
 def start_due(at: datetime) -> int:
@@ -85,45 +67,6 @@ def going_on(drill: Drill, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _announce(key: UUID, at: datetime) -> bool:
-    drill = (
-        Drill.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=key, next_at__gt=at).first()
-    )
-    if drill is None or drill.next_at is None:
-        return False
-    run, _new = Run.objects.get_or_create(
-        drill=drill, planned_for=drill.next_at, defaults={"partner_id": drill.partner_id}
-    )
-    if run.announced_at:
-        return False
-    run.announced_at = at
-    run.save(update_fields=["announced_at"])
-    starts_at = drill.next_at
-
-    def say() -> telling.Said:
-        local = timezone.localtime(starts_at, drill.plan.zone)
-        return telling.Said(
-            gettext("A drill is planned: %(name)s") % {"name": drill.name},
-            [
-                gettext("%(day)s at %(time)s, for %(minutes)s minutes.")
-                % {"day": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}", "minutes": drill.lasts_min},
-                gettext("You will be asked to acknowledge. There is nothing to do now."),
-            ],
-            reverse("alerts:inbox"),
-        )
-
-    told = Alert(
-        partner_id=drill.partner_id, status=drill.status, severity=drill.severity,
-        invited_partners=drill.invited_partners, invited_members=drill.invited_members,
-    )  # fmt: skip
-    telling.announce_exercise(
-        f"drill:{run.pk}", told, f"drill:{drill.pk}", say, lasts=starts_at - at + GRACE, at=at
-    )
-    record(Verb.DRILL_ANNOUNCED, None, drill, at=at, run=str(run.pk), planned_for=starts_at)
-    return True
-
-
-@transaction.atomic
 def _start(key: UUID, at: datetime) -> bool:
     """One drill, and its next moment with it: all of it is committed, or the next round begins again."""
     free = Drill.objects.select_for_update(of=("self",), skip_locked=True).select_related(
@@ -140,9 +83,9 @@ def _start(key: UUID, at: datetime) -> bool:
     drill.save(update_fields=["next_at"])
     actor = _actor(drill, at)
     if at - run.planned_for > GRACE:
-        _skip(run, drill, str(MISSED), at=at)
+        _skip(run, drill, MISSED, at=at)
     elif actor is None or not alerts.may_exercise(actor):
-        _skip(run, drill, str(NOBODY), at=at)
+        _skip(run, drill, NOBODY, at=at)
     else:
         _try(run, drill, actor, at=at)
     return True
@@ -153,11 +96,11 @@ def _try(run: Run, drill: Drill, actor: Actor, *, at: datetime) -> None:
         with transaction.atomic():
             _send(run, drill, actor, at=at)
     except Refusal as refusal:
-        _skip(run, drill, str(refusal), at=at)
+        _skip(run, drill, refusal.sentence, at=at)
     except Exception:
         # The round that starts drills is the one that delivers what is real: no drill may ever hold it up.
         log.exception("drill %s did not start", drill.pk)
-        _skip(run, drill, str(FAULT), at=at)
+        _skip(run, drill, FAULT, at=at)
 
 
 def _send(run: Run, drill: Drill, actor: Actor, *, at: datetime) -> None:
@@ -172,9 +115,11 @@ def _send(run: Run, drill: Drill, actor: Actor, *, at: datetime) -> None:
     record(Verb.DRILL_STARTED, actor, drill, at=at, run=str(run.pk), alert=str(run.alert.pk))
 
 
-def _skip(run: Run, drill: Drill, reason: str, *, at: datetime) -> None:
+def _skip(run: Run, drill: Drill, reason: str | Promise, *, at: datetime) -> None:
     run.alert = run.started_at = None
-    run.skipped_because = reason[:300]
+    # As it stands in the code: a page says it in its reader's language.
+    with translation.override(None):
+        run.skipped_because = str(reason)[:300]
     run.save(update_fields=["alert", "started_at", "skipped_because"])
     record(Verb.DRILL_SKIPPED, None, drill, at=at, run=str(run.pk), reason=run.skipped_because)
 

@@ -1,6 +1,7 @@
 """A drill somebody planned, and each time it was held or should have been."""
 
 import uuid
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from cityalert.lib.severity import Severity
 NOT_REAL = [(one.value, one.label) for one in Status if one != Status.ACTUAL]
 SHORTEST_MIN, LONGEST_MIN = 5, 24 * 60
 ANNOUNCED_AT_MOST_MIN = 7 * 24 * 60
+# A drill that was due while nothing ran is not held in the middle of the night instead.
+GRACE = timedelta(minutes=15)
 
 
 class Drill(models.Model):

@@ -13,6 +13,7 @@ from cityalert.alerts import actions as alerts
 from cityalert.alerts import content, participants, posing
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.exercises import announcing
 from cityalert.exercises.models import Drill
 from cityalert.lib import words
 from cityalert.lib.language import Language
@@ -56,13 +57,17 @@ def plan(actor: Actor, data: Mapping[str, Any], *, at: datetime) -> Drill:
 
 @transaction.atomic
 def call_off(actor: Actor, drill: Drill, *, at: datetime) -> Drill:
-    """It does not take place any more. One that goes on just now goes on, until it is stopped."""
+    """It does not take place any more, and whoever was told that it is near is told so.
+
+    One that goes on just now goes on, until it is stopped.
+    """
     need(actor)
     drill = Drill.objects.select_for_update(of=("self",)).get(pk=drill.pk)
     if drill.ended_at is None:
+        is_told = announcing.call_off(drill, at=at)
         drill.next_at, drill.ended_at = None, at
         drill.save(update_fields=["next_at", "ended_at"])
-        record(Verb.DRILL_CALLED_OFF, actor, drill, at=at)
+        record(Verb.DRILL_CALLED_OFF, actor, drill, at=at, told=is_told)
     return drill
 
 
@@ -84,8 +89,8 @@ def _said(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 def _check(drill: Drill) -> None:
     """All that would keep it from being held is said now, not at night when it starts."""
-    if drill.partner.jurisdiction is None:
-        raise NotPlannable(_("Your organisation has no area in which it may alert, so it holds no drills."))
+    if drill.partner.jurisdiction is None and not drill.partner.sites.filter(archived_at=None).exists():
+        raise NotPlannable(_("Say first where your organisation is: add a site."))
     if not drill.name:
         raise NotPlannable(_("Name the exercise, so that nobody takes it for the real thing."), field="name")
     if drill.zone not in available_timezones():

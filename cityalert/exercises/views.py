@@ -32,7 +32,6 @@ def overview(request: Request) -> HttpResponse:
         "runs": shown,
         "paces": results.paces(run for some in shown.values() for run in some[:1]),
         "may_plan": alerts.may_exercise(request.actor),
-        "has_place": request.actor.partner.jurisdiction is not None,
     }
     return render(request, "exercises/list.html", context)
 

@@ -10,12 +10,14 @@ from cityalert.alerts import actions as alerts
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert
 from cityalert.audit.queries import timeline
-from cityalert.delivery.models import Notice, Recipient
-from cityalert.exercises import holding
+from cityalert.delivery import fanout
+from cityalert.delivery.models import Delivery, Notice, Recipient
+from cityalert.exercises import announcing, holding, planning
 from cityalert.exercises.models import Drill, Run
 from cityalert.exercises.planning import NotPlannable
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere
+from partners.roles import Role
 from tests.cast import Cast
 from tests.door import let_in
 from tests.exercises.drills import TORONTO, answered, planned
@@ -87,9 +89,9 @@ def test_those_who_take_part_hear_beforehand_once(cast: Cast, at):
     drill = planned(cast.avery, at, cast.corin.partner.pk, announce_min=15)
     assert drill.next_at
     near = drill.next_at - timedelta(minutes=15)
-    assert holding.announce_due(near - timedelta(seconds=1)) == 0
+    assert announcing.announce_due(near - timedelta(seconds=1)) == 0
 
-    assert [holding.announce_due(near), holding.announce_due(near)] == [1, 0]
+    assert [announcing.announce_due(near), announcing.announce_due(near)] == [1, 0]
 
     notice = Notice.objects.get()
     assert notice.is_exercise
@@ -98,6 +100,59 @@ def test_those_who_take_part_hear_beforehand_once(cast: Cast, at):
     assert [one.subscriber for one in notice.recipients.all()] == [cast.corin.subscriber]
     holding.start_due(drill.next_at)
     assert Run.objects.get().alert
+
+
+def test_calling_off_tells_those_it_was_announced_to_and_nobody_when_it_was_not(cast: Cast, at):
+    drill = planned(cast.avery, at, cast.corin.partner.pk, cast.noor.partner.pk, announce_min=15)
+    assert drill.next_at
+    announcing.announce_due(drill.next_at - timedelta(minutes=15))
+    announced = Notice.objects.get()
+    fanout.fan_out(announced.pk, at=announced.posted_at)
+    Delivery.objects.filter(recipient__subscriber=cast.corin.subscriber).update(state="sent")
+    cast.join("late", cast.corin.partner)  # after the announcement
+
+    planning.call_off(cast.sam.actor(at), drill, at=at)
+
+    told_off = Notice.objects.exclude(pk=announced.pk).get()
+    assert [one.subscriber for one in told_off.recipients.all()] == [
+        cast.corin.subscriber
+    ]  # Noor never heard
+    assert set(Delivery.objects.filter(recipient__subscriber=cast.noor.subscriber).values_list("state")) == {
+        ("superseded",)
+    }
+    assert told_off.is_exercise
+    assert told_off.texts["en"]["sms"].startswith("EXERCISE - EXERCISE: A drill was called off: Autumn check")
+    assert told_off.texts["fr"]["subject"] == "[EXERCICE] Un exercice a été décommandé\xa0: Autumn check"
+    assert Run.objects.get().skipped_because == "It was called off."
+
+    quiet = planned(cast.avery, at, cast.corin.partner.pk)
+    planning.call_off(cast.avery.actor(at), quiet, at=at)
+    assert Notice.objects.count() == 2
+    for one, is_told in ((drill, True), (quiet, False)):
+        assert timeline(one).get(verb="drill.called_off").facts["told"] is is_told
+
+
+def test_who_may_alert_nowhere_practises_with_its_own_people(cast: Cast, at):
+    ada = cast.join("ada", cast.corin.partner, Role.ADMINISTRATOR)
+    for others in ((cast.noor.partner.pk,), (ada.partner.pk, cast.avery.partner.pk)):
+        with pytest.raises(NotPlannable, match="Choose again"):
+            planned(ada, at, *others)
+
+    drill = planned(ada, at, ada.partner.pk)
+    holding.start_due(drill.next_at)
+
+    run = Run.objects.get()
+    assert told(run) == {ada.user.pk, cast.corin.user.pk}
+    assert set(run.alert.notice.recipients.values_list("partner", flat=True)) == {ada.partner.pk}
+    assert run.alert.area.contains(cast.corin.site.location)
+    # What is real still needs a place where one may alert; and so does a list that grew behind our back.
+    Drill.objects.update(invited_partners=[ada.partner.pk, cast.noor.partner.pk])
+    drill.refresh_from_db()
+    holding.start_due(drill.next_at)
+    assert "no area where it may alert" in Run.objects.first().skipped_because
+    ada.partner.sites.update(archived_at=at)
+    with pytest.raises(NotPlannable, match="add a site"):
+        planned(ada, at, ada.partner.pk)
 
 
 def test_stopping_tells_everybody_who_heard_it(cast: Cast, drill):

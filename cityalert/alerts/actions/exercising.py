@@ -86,10 +86,13 @@ def end_exercise(actor: Actor, alert: Alert, *, at: datetime) -> Alert:
 
 @tenancy.across("where those who take part are")
 def _place(alert: Alert) -> MultiPolygon | None:
-    """Around the places of those who take part, inside the author's own: what a map shows of it."""
+    """Around the places of those who take part, inside where the author may alert, if anywhere: for the map."""
     own, there = alert.partner.jurisdiction, [*alert.invited_partners, alert.partner_id]
     sites = Site.objects.filter(partner__in=there, archived_at=None).aggregate(all=Collect("location"))["all"]
-    if sites is None or own is None:
+    if sites is None:
         return own
-    inside = shapes.polygons_of(sites.convex_hull.buffer(_AROUND).intersection(own))
+    around = sites.convex_hull.buffer(_AROUND)
+    if own is None:
+        return shapes.polygons_of(around)
+    inside = shapes.polygons_of(around.intersection(own))
     return own if inside.empty else inside
