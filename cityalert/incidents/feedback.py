@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.accounts import letters
 from cityalert.accounts.models import User
+from cityalert.alerts.vocabulary import MARKS
 from cityalert.audit.record import Subject, record
 from cityalert.audit.verbs import Verb
 from cityalert.delivery import afterwards
@@ -82,8 +83,10 @@ def ask(actor: Actor, incident: Incident, *, at: datetime) -> int:
     link = f"{settings.PUBLIC_URL}{reverse('incidents:feedback', args=[held.pk])}"
     with tenancy.across("writing to those who acknowledged"):
         asked = list(User.objects.filter(pk__in=[user for user, _partner in people]))
+    # Lazy: the mark is said in each letter's own language.
+    mark = MARKS.get(queries.statuses([held.pk])[held.pk], "")
+    context = {"title": held.title, "mark": mark, "link": link, "partner": actor.partner.name}
     for user in asked:
-        context = {"title": held.title, "link": link, "partner": actor.partner.name}
         letters.post("incidents/mail/feedback", user.email, Language(user.language), context, at=at)
     record(Verb.FEEDBACK_ASKED, actor, held, at=at, people=len(people))
     return len(people)

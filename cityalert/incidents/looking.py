@@ -6,7 +6,7 @@ from typing import Any
 
 from cityalert.alerts import content
 from cityalert.alerts.models import Alert
-from cityalert.alerts.vocabulary import Status
+from cityalert.alerts.vocabulary import Status, mark_of
 from cityalert.delivery import afterwards
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.afterwards import Speed
@@ -34,6 +34,7 @@ class Look:
     """An incident as one actor may see it."""
 
     incident: Incident
+    status: Status
     lead: str
     partners: list[Partner]
     alerts: list[Alert]
@@ -54,9 +55,9 @@ class Look:
         return self.lines[::-1]
 
     @property
-    def is_exercise(self) -> bool:
-        """Is any of its alerts not meant? Then all of it is marked."""
-        return any(alert.status != Status.ACTUAL for alert in self.alerts)
+    def mark(self) -> str:
+        """EXERCISE or TEST; nothing for what is meant."""
+        return mark_of(self.status)
 
 
 def at_incident(actor: Actor, incident: Incident) -> Look:
@@ -65,6 +66,7 @@ def at_incident(actor: Actor, incident: Incident) -> Look:
     is_lead = incident.partner_id == actor.partner_id
     return Look(
         incident=incident,
+        status=queries.statuses([incident.pk])[incident.pk],
         lead=queries.leads([incident])[incident.partner_id],
         partners=queries.participants(incident),
         alerts=said,
@@ -113,6 +115,7 @@ def exported(look: Look, *, at: datetime) -> dict[str, Any]:
     return {
         "id": str(incident.pk),
         "title": incident.title,
+        "status": look.status,
         "lead": look.lead,
         "partners": [one.name for one in look.partners],
         "opened_at": incident.opened_at.isoformat(),

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from cityalert.alerts import queries as alerts
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.vocabulary import Status
 from cityalert.delivery import progress
 from cityalert.incidents.models import Feedback, Incident, Moment, Participation, Tie
 from cityalert.lib import tenancy
@@ -90,6 +91,17 @@ def participants(incident: Incident) -> list[Partner]:
 def moments(incident: Incident) -> list[Moment]:
     """What happened in it, the first first, with who and for whom."""
     return list(Moment.objects.filter(incident=incident).select_related("author", "partner"))
+
+
+@tenancy.across("whether an incident is meant, whoever hears of it")
+def statuses(keys: Iterable[UUID]) -> dict[UUID, Status]:
+    """Of each of these incidents what must be said of it: one alert that is not meant, and all of it is marked."""
+    series = Tie.objects.filter(incident=OuterRef(OuterRef("pk"))).values("series")
+    unmeant = Alert.objects.filter(series__in=series).exclude(status=Status.ACTUAL).exclude(state__in=UNSAID)
+    marked = Incident.objects.filter(pk__in=list(keys)).annotate(
+        status=Subquery(unmeant.order_by("status").values("status")[:1])
+    )
+    return {key: Status(status or Status.ACTUAL) for key, status in marked.values_list("pk", "status")}
 
 
 @tenancy.across("the names of those who lead incidents the actor sees")

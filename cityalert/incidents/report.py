@@ -32,17 +32,18 @@ def pdf(look: Look, *, at: datetime) -> bytes:
     """The whole report, in the reader's language, as much of it as they may see."""
     _fonts()
     incident, out = look.incident, io.BytesIO()
+    title = f"[{look.mark}] {incident.title}" if look.mark else incident.title
     foot = _("%(title)s. As of %(time)s. Not for the public.") % {
-        "title": incident.title,
+        "title": title,
         "time": _moment(at),
     }
     document = SimpleDocTemplate(
         out, pagesize=LETTER, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN,
-        bottomMargin=_MARGIN, title=incident.title, author=look.lead, lang=get_language() or "en",
+        bottomMargin=_MARGIN, title=title, author=look.lead, lang=get_language() or "en",
     )  # fmt: skip
     width = document.width
     parts: list[Any] = [
-        *([_says(_("EXERCISE"), size=12, bold=True)] if look.is_exercise else []),
+        *([_says(look.mark, size=12, bold=True)] if look.mark else []),
         _says(incident.title, size=18, bold=True),
         Spacer(0, 2 * mm),
         *_facts(look),

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cityalert.alerts import content, timeline
 from cityalert.alerts.models import Alert
-from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.alerts.vocabulary import MsgType, mark_of
 from cityalert.incidents import queries
 from cityalert.incidents.models import Incident, Moment
 from cityalert.lib.severity import Severity
@@ -53,11 +53,10 @@ def _message(alert: Alert) -> Line:
     }
     text = words.get(MsgType(alert.msg_type), "%(headline)s")
     text %= {"headline": content.words_in(alert, _here()).headline}
-    mark = {Status.EXERCISE: pgettext("mark", "EXERCISE"), Status.TEST: pgettext("mark", "TEST")}
     return Line(
         alert.published_at or alert.created_at,
         "message",
-        " ".join(part for part in (mark.get(Status(alert.status), ""), text) if part),
+        " ".join(part for part in (mark_of(alert.status), text) if part),
         f"{alert.partner.name}, {alert.area_desc}",
         reverse("alerts:detail", args=[alert.pk]),
         Severity(alert.severity).slug,

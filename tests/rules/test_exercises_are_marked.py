@@ -3,15 +3,21 @@
 import pytest
 from django.urls import reverse
 
+from cityalert.accounts import keys
+from cityalert.accounts.models import Letter
 from cityalert.alerts import actions, render
 from cityalert.alerts.models import Alert
 from cityalert.delivery import fanout
 from cityalert.delivery.models import Delivery, Recipient
 from cityalert.delivery.views import _hear
+from cityalert.exercises import holding
+from cityalert.incidents import actions as incidents
+from cityalert.incidents import feedback
 from cityalert.lib.language import Language
 from tests.alerts.writing import draft, published
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.door import let_in
+from tests.exercises.drills import planned
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +28,7 @@ MARKS = {
     ("Test", "fr"): "TEST",
 }
 # Of one that goes on, of one that is written.
-PAGES = ("detail", "reach", "correct", "end")
+PAGES = ("detail", "reach", "correct", "end", "cancel")
 DRAFTS = ("compose",)
 
 
@@ -56,10 +62,7 @@ def test_every_channel_begins_with_it(drill, cast: Cast, at):
 
 @pytest.mark.parametrize("language", Language.values)
 def test_every_page_carries_the_band(client, drill, cast: Cast, at, language):
-    for person in (cast.avery, cast.corin):
-        person.user.language = person.subscriber.language = language
-        person.user.save()
-        person.subscriber.save()
+    speaking(language, cast.avery, cast.corin)
     let_in(client, cast.avery)
     unsaid = draft(cast.avery, at, status=drill.status, exercise_note="Winter")
     token = Recipient.objects.get(notice=drill.notice_id, subscriber=cast.corin.subscriber).token
@@ -69,15 +72,50 @@ def test_every_page_carries_the_band(client, drill, cast: Cast, at, language):
         *(reverse(f"alerts:{name}", args=[unsaid.pk]) for name in DRAFTS),
         reverse("delivery:answer", args=[token]),
     ]
+    mark = MARKS[drill.status, language]
     for address in addresses:
-        page = client.get(address).content.decode()
-        top = page.split("<main")[0]
-        assert 'class="band exercise"' in top, address
-        assert f"<strong>{MARKS[drill.status, language]}</strong>" in top, address
-        assert '<body class="is-exercise"' in page, address
-    for person, name in ((cast.avery, "alerts:reach_index"), (cast.corin, "alerts:inbox")):
-        page = let_in(client, person).get(reverse(name)).content.decode()
-        assert f'<span class="exercise-word">{MARKS[drill.status, language]}</span>' in page, name
+        assert_band(client.get(address), mark)
+    # Asking a second person, and the question before it goes out. Nobody has to ask for an exercise.
+    Alert.objects.filter(pk=unsaid.pk).update(state="pending", submitted_by=cast.sam.user, submitted_at=at)
+    assert_band(client.get(reverse("alerts:compose", args=[unsaid.pk])), mark)
+    asked = client.post(reverse("alerts:confirm", args=[unsaid.pk])).content.decode()
+    assert f"<strong>{mark}</strong>" in asked.split('class="band exercise"')[1]
+    assert_word(client.get(reverse("alerts:reach_index")), mark)
+    assert_word(let_in(client, cast.corin).get(reverse("alerts:inbox")), mark)
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_a_planned_drill_carries_it(client, cast: Cast, at, language):
+    speaking(language, cast.avery)
+    let_in(client, cast.avery)
+    for status in ("Exercise", "Test"):
+        planned_one = planned(cast.avery, at, cast.corin.partner.pk, status=status)
+        run = holding.start_now(cast.avery.actor(at), planned_one, at=at)
+        for name, key in (("drill", planned_one.pk), ("run", run.pk)):
+            assert_band(client.get(reverse(f"exercises:{name}", args=[key])), MARKS[status, language])
+        assert_word(client.get(reverse("exercises:list")), MARKS[status, language])
+
+
+@pytest.mark.parametrize("language", Language.values)
+def test_an_incident_of_it_is_marked_wherever_its_title_stands(client, drill, cast: Cast, at, language):
+    speaking(language, cast.avery, cast.corin)
+    avery, mark = cast.avery.actor(at), MARKS[drill.status, language]
+    actions.acknowledge(cast.corin.actor(at), drill, at=at)
+    incident = incidents.from_alert(avery, drill, at=at)
+    incidents.close(avery, incident, "", at=at)
+    feedback.ask(avery, incident, at=at)
+
+    letter = Letter.objects.get(address=cast.corin.email)
+    assert f"[{mark}] " in letter.subject
+    assert keys.unseal(letter.sealed_text).startswith(f"{mark} – {mark}\n")
+    let_in(client, cast.avery)
+    assert_band(client.get(reverse("incidents:detail", args=[incident.pk])), mark)
+    assert_word(client.get(reverse("incidents:list")), mark)
+    assert client.get(reverse("incidents:export", args=[incident.pk])).json()["status"] == drill.status
+    # Corin takes no part in the incident, and is asked.
+    let_in(client, cast.corin)
+    assert_word(client.get(reverse("incidents:waiting")), mark)
+    assert_band(client.get(reverse("incidents:feedback", args=[incident.pk])), mark)
 
 
 def test_a_reply_is_answered_with_it(drill, cast: Cast, at):
@@ -85,3 +123,26 @@ def test_a_reply_is_answered_with_it(drill, cast: Cast, at):
     Delivery.objects.filter(notice=drill.notice_id).update(state="sent")
 
     assert f"[{MARKS[drill.status, 'en']}]" in _hear(cast.corin.phone, "ACK", "en", at=at)
+
+
+def speaking(language: str, *people: Person) -> None:
+    for person in people:
+        person.user.language = person.subscriber.language = language
+        person.user.save()
+        person.subscriber.save()
+
+
+def assert_band(response, mark: str) -> None:
+    """Across the top of the page, and all of the page drawn as not meant."""
+    page, address = response.content.decode(), response.request["PATH_INFO"]
+    top = page.split("<main")[0]
+    assert 'class="band exercise"' in top, address
+    assert f"<strong>{mark}</strong>" in top, address
+    assert '<body class="is-exercise"' in page, address
+
+
+def assert_word(response, mark: str) -> None:
+    """Before each title in a list."""
+    assert f'<span class="exercise-word">{mark}</span>' in response.content.decode(), response.request[
+        "PATH_INFO"
+    ]

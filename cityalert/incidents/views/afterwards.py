@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cityalert.alerts.vocabulary import mark_of
 from cityalert.incidents import feedback as asking
 from cityalert.incidents import queries
 from cityalert.lib import clock
@@ -43,9 +44,12 @@ def feedback(request: Request, incident_id: UUID) -> HttpResponse:
         (name, asking.words_of(name), choices.choices, chosen[name])
         for name, choices in asking.QUESTIONS.items()
     ]
+    status = queries.statuses([incident_id])[incident_id]
     context = {
         "asked": asked,
         "title": asking.title_of(asked),
+        "status": status,
+        "mark": mark_of(status),
         "questions": questions,
         "remark": chosen["remark"],
         "refusal": refusal,
@@ -57,5 +61,7 @@ def feedback(request: Request, incident_id: UUID) -> HttpResponse:
 @actor_required
 def waiting(request: Request) -> HttpResponse:
     """For the list of alerts: what this person was asked and has not answered."""
-    waits = [(one, asking.title_of(one)) for one in queries.asked(request.actor)[:3]]
+    asked = list(queries.asked(request.actor)[:3])
+    said = queries.statuses([one.incident_id for one in asked])
+    waits = [(one, asking.title_of(one), mark_of(said[one.incident_id])) for one in asked]
     return render(request, "incidents/_waiting.html", {"waits": waits})

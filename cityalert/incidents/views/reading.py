@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cityalert.alerts.vocabulary import mark_of
 from cityalert.incidents import looking, queries
 from cityalert.incidents import report as paper
 from cityalert.lib import clock
@@ -27,10 +28,11 @@ def listed(request: Request) -> dict[str, object]:
     closed = list(seen.exclude(closed_at=None).order_by("-closed_at")[: queries.CLOSED_SHOWN])
     rows = queries.alerts_of(request.actor, [*open_, *closed])
     leads = queries.leads([*open_, *closed])
+    said = queries.statuses(rows)
     return {
         "at": clock.now(),
         "groups": [
-            (is_open, [(one, leads[one.partner_id], rows[one.pk]) for one in some])
+            (is_open, [(one, leads[one.partner_id], rows[one.pk], mark_of(said[one.pk])) for one in some])
             for is_open, some in ((True, open_), (False, closed))
         ],
         "may_open": request.actor.may(Permission.DRAFT),
