@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cityalert.accounts import keys
 from cityalert.accounts.models import Letter
 from cityalert.alerts import actions
 from cityalert.alerts.actions.approving import SamePerson
@@ -54,6 +55,28 @@ def test_one_person_alerts_the_public_and_the_others_are_told_by_every_channel(c
     # Whoever may only publish does not see that there is a glass.
     assert let_in(Client(), cast.avery).get(page).status_code == 404
     assert let_in(Client(), cast.otto).get(page).status_code == 404
+
+
+def test_where_a_partner_has_nobody_else_whoever_runs_the_network_is_told_at_once(cast: Cast, at):
+    alert = draft(cast.sam, at, scope="Public", tlp="CLEAR")
+    typed = {"key": "one", "version": actions.version(alert), "reason": REASON}
+
+    # Through the door, where a person sees their own partner's rows only.
+    let_in(Client(), cast.sam).post(reverse("alerts:alone", args=[alert.pk]), typed)
+
+    alert.refresh_from_db()
+    letter = Letter.objects.get()
+    assert letter.address == cast.nadia.email
+    assert letter.due_at == letter.posted_at == alert.published_at
+    said = keys.unseal(letter.sealed_text)
+    assert "Sam Okafor of Toronto Police Service" in said
+    assert REASON in said
+    assert reverse("alerts:overdue") in said
+    # Again each day while there is nobody else; then whoever came is told, and staff no more until it is overdue.
+    assert actions.remind_reviews(at=alert.published_at + timedelta(hours=24)) == 1
+    cast.join("tess", cast.avery.partner, role=Role.APPROVER)
+    assert actions.remind_reviews(at=alert.published_at + timedelta(hours=48)) == 1
+    assert Letter.objects.count() == 2
 
 
 def test_the_glass_is_there_only_where_a_second_person_is_needed(cast: Cast, at):

@@ -35,6 +35,8 @@ SHORTEST_REASON, LONGEST_REASON = 20, 500
 def send_alone(actor: Actor, alert: Alert, reason: str, *, key: str, at: datetime) -> Alert:
     """Publish what would take another person, now and with a reason. Those who could have approved are told at once.
 
+    Where the partner has nobody else, staff are.
+
     `key` makes it safe to ask again, as in `publish`.
     """
     need(actor, Permission.APPROVE, alert)
@@ -51,7 +53,7 @@ def send_alone(actor: Actor, alert: Alert, reason: str, *, key: str, at: datetim
         sharing.check_ceiling(actor, held)
         held.alone_reason = reason
         held = release(actor, held, Act.SEND_ALONE, at=at)
-        SingleSend.objects.create(
+        sent = SingleSend.objects.create(
             alert=held,
             partner=held.partner,
             sent_by=actor.user,
@@ -59,7 +61,8 @@ def send_alone(actor: Actor, alert: Alert, reason: str, *, key: str, at: datetim
             due_at=at + REVIEW_WITHIN,
             reminded_at=at,
         )
-        _tell(held, actor.user, f"alone:{held.pk}", at=at)
+        if not _tell(held, actor.user, f"alone:{held.pk}", at=at):
+            _tell_staff("alerts/mail/alone", sent, at=at)
         record(Verb.ALERT_SENT_ALONE, actor, held, at=at, reason=reason, content=held.content_hash)
         return held
 
@@ -108,16 +111,16 @@ def _remind(key: UUID, at: datetime) -> bool:
     sent.reminded_at = at
     sent.save(update_fields=["reminded_at"])
     is_overdue = sent.due_at <= at
-    if is_overdue:
-        for staff in User.objects.filter(is_staff=True, is_active=True):
-            facts = {"partner": sent.alert.partner, "due_at": sent.due_at, "url": _hub_url()}
-            letters.post("alerts/mail/overdue", staff.email, Language(staff.language), facts, at=at)
-    _tell(sent.alert, sent.sent_by, f"alone:{sent.pk}:{at:%Y%m%d%H}", at=at)
+    is_told = _tell(sent.alert, sent.sent_by, f"alone:{sent.pk}:{at:%Y%m%d%H}", at=at)
+    if is_overdue or not is_told:
+        _tell_staff("alerts/mail/overdue" if is_overdue else "alerts/mail/alone", sent, at=at)
     record(Verb.ALERT_REVIEW_REMINDED, None, sent.alert, at=at, overdue=is_overdue)
     return True
 
 
-def _tell(alert: Alert, sender: User, key: str, *, at: datetime) -> None:
+def _tell(alert: Alert, sender: User, key: str, *, at: datetime) -> bool:
+    """Tell everybody else who may approve or manage. Is there anybody?"""
+
     def say() -> telling.Said:
         facts = {"name": sender.name, "reason": alert.alone_reason}
         due = timezone.localtime((alert.published_at or at) + REVIEW_WITHIN)
@@ -134,6 +137,15 @@ def _tell(alert: Alert, sender: User, key: str, *, at: datetime) -> None:
     with tenancy.across("who decides for a partner"):
         people = telling.deciders(alert, beside=sender.pk, at=at)
         telling.tell(key, alert, people, say, lasts=REVIEW_WITHIN, at=at)
+    return bool(people)
+
+
+@tenancy.across("whoever runs the network hears what nobody else at a partner can review")
+def _tell_staff(template: str, sent: SingleSend, *, at: datetime) -> None:
+    for staff in User.objects.filter(is_staff=True, is_active=True):
+        facts = {"partner": sent.alert.partner, "name": sent.sent_by.name, "reason": sent.alert.alone_reason}
+        facts |= {"due_at": sent.due_at, "url": _hub_url()}
+        letters.post(template, staff.email, Language(staff.language), facts, at=at)
 
 
 def _hub_url() -> str:
