@@ -16,6 +16,15 @@ from tests.door import code_of, sign_in
 LOGIN = "/accounts/login/"
 
 
+def test_whoever_has_no_account_finds_the_way_to_apply_and_what_everybody_may_read(client: Client, db):
+    door = client.get(LOGIN).content.decode()
+    assert f'href="{reverse("joining:apply")}"' in door
+    assert f'href="{reverse("public:choose")}"' in door
+
+    everybodys = client.get(reverse("public:current", args=["fr"])).content.decode()
+    assert f'<a href="{reverse("joining:apply")}">Demander à entrer dans le réseau</a>' in everybodys
+
+
 def verbs_of(person) -> list[str]:
     return list(Entry.objects.filter(user_id=person.user.pk).values_list("verb", flat=True))
 
