@@ -27,16 +27,17 @@ def test_undo_restores_everything_exactly(cast, bao, at):
     assert not Change.objects.exists()
 
 
-def test_undo_is_refused_where_later_work_would_be_lost_and_names_it(cast, bao, at):
+@pytest.mark.parametrize("name", ["Café Zoé", "Bay Books"], ids=["changed", "new"])
+def test_undo_is_refused_where_later_work_would_be_lost_and_names_it(cast, bao, at, name):
+    business(cast.bao, at, levy_class="Retail")
     bring(bao, LIST)
-    zoe = Business.objects.get(name="Café Zoé")
-    keeping.change(cast.bao.actor(at), zoe, {"notes": "Called"}, at=at)
+    keeping.change(cast.bao.actor(at), Business.objects.get(name=name), {"notes": "Called"}, at=at)
 
     answer = bao.post(reverse("businesses:undo", args=[Import.objects.get().pk]))
 
     assert answer.status_code == 409
-    assert "Café Zoé" in answer.content.decode()
-    assert Business.objects.count() == 2
+    assert name in answer.content.decode()
+    assert (Business.objects.count(), Business.objects.get(name=name).notes) == (2, "Called")
 
 
 def test_undo_is_refused_where_somebody_sits_on_the_board_since(cast, bao, at):

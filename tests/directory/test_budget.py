@@ -43,6 +43,16 @@ def test_when_the_hour_is_used_up_nothing_is_found_until_it_passed(cast, at, mon
     assert actions.search(vera, Query("king bay"), at=at + timedelta(minutes=61))
 
 
+def test_a_persons_day_ends_however_many_hours_begin(cast, at, monkeypatch):
+    monkeypatch.setattr(budget, "PERSON_DAY", 1)
+    vera = cast.vera.actor(at)
+    actions.search(vera, Query("king bay"), at=at)
+    with pytest.raises(budget.BudgetSpent):
+        actions.search(vera, Query("king bay"), at=at + timedelta(hours=23))
+
+    assert actions.search(vera, Query("king bay"), at=at + timedelta(hours=25))
+
+
 def test_a_partners_people_share_a_days_budget(cast, at, monkeypatch):
     monkeypatch.setattr(budget, "PARTNER_DAY", 1)
     actions.search(cast.vera.actor(at), Query("king bay"), at=at)

@@ -86,7 +86,8 @@ def test_a_canary_is_refused_like_any_listed_partner(cast):
 
 
 @pytest.mark.parametrize(
-    "name", ["Toronto Pоlice Service", "Тоronto", "Росе", "𝐏olice", "Ροlice", "\u200b", "---"]
+    "name",
+    ["Toronto Pоlice Service", "Тоronto", "Росе", "𝐏olice", "Ροlice", "Toronto Юг", "\u200b", "---"],
 )
 def test_a_name_in_letters_that_pretend_is_refused_with_a_sentence(cast, name):
     answer = steps.apply(name=name)

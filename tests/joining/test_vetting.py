@@ -8,6 +8,7 @@ from django.urls import reverse
 from cityalert.accounts.models import User
 from cityalert.agreements.models import Agreement, Signing
 from cityalert.audit.models import Entry
+from cityalert.joining import checklist
 from cityalert.joining.models import Application, Check
 from cityalert.lib import clock
 from partners.models import Invitation, Partner
@@ -164,6 +165,8 @@ def test_what_was_checked_of_something_else_is_checked_anew(checked, mo, nadia):
 
     answer = steps.approve(nadia, checked)
 
+    stands = checklist.of(Application.objects.get(pk=checked.pk), clock.now())
+    assert not any(item.is_done for item in stands.items)
     assert answer.status_code == 409
     assert "Checked before the application was changed" in answer.content.decode()
 
