@@ -95,11 +95,13 @@ def member(request: Request, membership_id: int) -> HttpResponse:
 
     if request.method == "POST" and _carried_out(request, form, act, at):
         return redirect("members:member", membership_id)
+    secured = queries.with_factor([membership])
     context = {
         "membership": membership,
         "state": queries.state_of(membership, at),
         "role": Role(membership.role),
-        "lacks_factor": queries.lacks_factor(membership, queries.with_factor([membership])),
+        "has_factor": membership.user_id in secured,
+        "lacks_factor": queries.lacks_factor(membership, secured),
         "may_manage": request.actor.may(Permission.MANAGE),
         "may_change": may_change,
         "is_own": membership.user_id == request.actor.user_id,

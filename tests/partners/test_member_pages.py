@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from cityalert.accounts import letters
+from cityalert.accounts import demo, letters
 from cityalert.accounts.models import User
 from partners.members import queries
 from partners.models import Invitation, Membership
@@ -66,6 +66,16 @@ def test_a_manager_sees_everybody_with_what_they_need_to_know(bao, cast, dana):
         assert word in page
     assert "Corin" not in page
     assert "Otto" not in page
+
+
+def test_a_members_page_says_whether_they_have_a_second_factor(bao, cast, dana):
+    demo.enrol(dana.user)
+
+    assert "<dt>Second factor</dt><dd>Yes" in bao.get(page_of(dana)).content.decode()
+    assert (
+        "<dt>Second factor</dt><dd>No"
+        in bao.get(page_of(cast.join("lena", cast.bao.partner))).content.decode()
+    )
 
 
 def test_other_members_may_look_and_no_more(client, cast, dana):
