@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from cityalert.businesses.models import Business, Function
+from cityalert.lib import phones
 
 PAPERS = {"letter": LETTER, "a4": A4}
 WAYS = ("street", "tag")
@@ -89,7 +90,7 @@ def _table(members: list[Business], width: float) -> LongTable:
         if not called:
             lines.append([where, _paragraph("–"), _paragraph(_("Nobody can be called")), _paragraph("–")])
         for number, contact in enumerate(called):
-            row = [contact.get_function_display(), contact.name or "–", _spoken(contact.phone)]
+            row = [contact.get_function_display(), contact.name or "–", phones.dialled(contact.phone)]
             lines.append([where if number == 0 else "", *map(_paragraph, row)])
     shares = (0.38, 0.18, 0.24, 0.20)
     table = LongTable(lines, colWidths=[width * share for share in shares], repeatRows=1)
@@ -147,13 +148,6 @@ def _paragraph(text: str, *, below: str = "", size: float = 8.5, bold: bool = Fa
     style = ParagraphStyle("", fontName=_BOLD if bold else _TEXT, fontSize=size, leading=size * 1.25)
     small = f'<br/><font size="7">{escape(_known(below))}</font>' if below else ""
     return Paragraph(f"{escape(_known(text))}{small}", style)
-
-
-def _spoken(phone: str) -> str:
-    """A number as one dials it: 416-555-0123, or as it is from elsewhere."""
-    if phone.startswith("+1") and len(phone) == 12:
-        return f"{phone[2:5]}-{phone[5:8]}-{phone[8:]}"
-    return phone
 
 
 def _along(one: Business) -> tuple[int, str]:

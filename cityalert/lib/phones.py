@@ -1,4 +1,4 @@
-"""Telephone numbers as they compare: +14165550123, however somebody wrote them. Pure."""
+"""Telephone numbers as they compare, +14165550123, however somebody wrote them; and as one dials them. Pure."""
 
 import phonenumbers
 
@@ -15,3 +15,10 @@ def e164(text: str) -> str:
     if not phonenumbers.is_valid_number(number):
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dialled(number: str) -> str:
+    """A number in E.164 as people read it: 416-555-0123, or with its country as it is from elsewhere."""
+    if number.startswith("+1") and len(number) == 12:
+        return f"{number[2:5]}-{number[5:8]}-{number[8:]}"
+    return number

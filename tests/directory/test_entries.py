@@ -24,7 +24,7 @@ def test_a_partners_page_says_what_it_publishes_and_no_more(desk, cast):
 
     assert "Control room" in said
     assert "24 h" in said
-    for secret in ("5550177", "Secret Sid", "0199", cast.corin.user.name, cast.corin.email):
+    for secret in ("5550177", "555-0177", "Secret Sid", "0199", cast.corin.user.name, cast.corin.email):
         assert secret not in said
 
 

@@ -16,7 +16,7 @@ from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery.ladder import State as Step
 from cityalert.delivery.response import Response
-from cityalert.lib import clock
+from cityalert.lib import clock, phones
 from cityalert.lib.severity import Severity
 
 register = template.Library()
@@ -73,6 +73,12 @@ def _distance(passed: timedelta) -> str:
     else:
         sentence = _("in %(count)d h") if minutes < 0 else _("%(count)d h ago")
     return sentence % {"count": count}
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """ "416-555-0123", to be read; links keep the whole number."""
+    return phones.dialled(number)
 
 
 @register.filter
