@@ -14,6 +14,8 @@ from cityalert.lib.forms import RefusableForm
 from cityalert.lib.language import Language
 from partners.models import Partner
 
+# Nothing is chosen for them: what stands first would be what many are by mistake.
+_KINDS = [("", "–"), *Partner.Kind.choices]
 _SALT = "joining: when the form was fetched"
 # Nobody fills the form in so quickly; who took longer than a day gets a fresh one.
 SHORTEST = timedelta(seconds=3)
@@ -34,7 +36,7 @@ class ApplicationForm(RefusableForm):
         help_text=_("As it is registered, in full."),
         widget=forms.TextInput({"autocomplete": "organization"}),
     )
-    kind = forms.ChoiceField(label=_("What it is"), choices=Partner.Kind.choices)
+    kind = forms.ChoiceField(label=_("What it is"), choices=_KINDS)
     address = forms.CharField(
         label=_("Address"), max_length=200, widget=forms.TextInput({"autocomplete": "street-address"})
     )
@@ -227,7 +229,7 @@ class ApproachForm(RefusableForm):
     """Whom to ask to apply."""
 
     name = forms.CharField(label=_("Organisation"), max_length=160)
-    kind = forms.ChoiceField(label=_("What it is"), choices=Partner.Kind.choices)
+    kind = forms.ChoiceField(label=_("What it is"), choices=_KINDS)
     contact_name = forms.CharField(label=_("Name"), max_length=120)
     contact_email = forms.EmailField(label=_("E-mail"))
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
