@@ -31,7 +31,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     """Every partner with its state and agreements, and how much waits."""
     partners = list(queries.partners())
     standings = agreements.standings([partner.pk for partner in partners], clock.now())
-    rows = [(partner, standings[partner.pk]) for partner in partners]
+    rows = [(one, list(filter(_concerns_us, standings[one.pk]))) for one in partners]
     context = {
         "rows": rows,
         "waiting": queries.queue().filter(state=State.VETTING).count(),
@@ -131,3 +131,8 @@ def _partner(
         "passkey_url": step_up.passkey_url(),
     }
     return render(request, "joining/partner.html", context, status=status)
+
+
+def _concerns_us(standing: agreements.Standing) -> bool:
+    """Whether the list says more of it than that all is in force."""
+    return standing.state in {"ending", "expired"} or bool(standing.waiting) or standing.needs_attention
