@@ -73,7 +73,12 @@ class EntryForm(forms.Form):
 
     is_listed = forms.BooleanField(label=_("Other partners find us in the directory"), required=False)
     shows_sites = forms.BooleanField(label=_("They see the names and addresses of our sites"), required=False)
-    about = forms.CharField(label=_("What others should know about us"), required=False, max_length=300)
+    about = forms.CharField(
+        label=_("What others should know about us"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, entry: Entry, contacts: Sequence[Contact]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from cityalert.lib.refusals import Refusal
 from partners import premises
 from partners.models import Site
+from partners.sectors import Sector
 from partners.sites import actions, location
 
 _TURNS = range(1, actions.MAX_KEYHOLDERS + 1)
@@ -22,6 +23,12 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     location = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
+    sector = forms.ChoiceField(
+        label=gettext_lazy("Sector"),
+        required=False,
+        choices=[("", "–"), *Sector.choices],
+        help_text=gettext_lazy("Empty: the partner's"),
+    )
     floors = forms.IntegerField(label=gettext_lazy("Floors"), required=False, min_value=1, max_value=200)
     capacity = forms.IntegerField(
         label=gettext_lazy("Capacity"),

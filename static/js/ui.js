@@ -106,6 +106,12 @@ function choose(tab) {
   tab.focus();
 }
 
+// On a phone a row of pages scrolls: the one that is open is in sight.
+for (const row of document.querySelectorAll("nav.tabs")) {
+  const here = row.querySelector("[aria-current]");
+  if (here) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-submit-once]");
   if (!button) return;
