@@ -210,6 +210,18 @@ def test_a_hidden_group_stays_hidden(cast, page):
     assert "were promised" in answer.content.decode()
 
 
+@pytest.mark.parametrize("state", ["invited", "suspended"])
+def test_whoever_is_not_in_the_group_sees_nobody_of_it(cast, page, state):
+    towers = group("Towers", cast.bao.partner, cast.vera.partner)
+    own = place(towers, cast.corin.partner, state)
+    corin = page("corin")
+    assert cast.vera.partner.name not in corin.get("detail", towers).content.decode()
+
+    own.delete()
+    place(towers, cast.corin.partner)
+    assert cast.vera.partner.name in corin.get("detail", towers).content.decode()
+
+
 def test_two_hosts_may_use_the_same_name_and_one_may_not(cast, page):
     group("towers", cast.avery.partner)
 
