@@ -71,6 +71,9 @@ def test_changes_are_shown_field_by_field(bao):
 
 def test_businesses_missing_from_the_file_are_archived_only_when_wished(cast, bao, at):
     business(cast.bao, at, name="Old Shop", address="1 Old St", owner_phone="416-555-0177")
+    page = look(bao, LIST)
+    assert "Old Shop" not in {entry.name for entry in page.context["page"].object_list}
+    assert list(page.context["page"].object_list[0].changes)[:3] == ["name", "levy_class", "address"]
     assert bring(bao, LIST)["missing"] == 1
     assert not Business.objects.filter(archived_at__isnull=False).exists()
 

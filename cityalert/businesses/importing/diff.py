@@ -97,7 +97,9 @@ def compare(
 ) -> Diff:
     """What these lines would do. `columns` says which heading is which field; with `keeps_blank` an empty cell
     leaves what is there."""
-    used = {heading: name for heading, name in columns.items() if name}
+    # In the order of the fields: the database keeps columns in one of its own.
+    chosen = {name: heading for heading, name in columns.items()}
+    used = {chosen[name]: name for name in fields if name in chosen}
     read = [_read(line, used, fields) for line in lines]
     match = _Matching(present, [record for _line, record, _wrong in read])
     entries = [_entry(line, record, wrong, match, keeps_blank=keeps_blank) for line, record, wrong in read]

@@ -144,7 +144,7 @@ def _preview(request: Request, batch: Import, refusal: Refusal | None = None) ->
         return redirect("businesses:columns", batch.pk)
     found = actions.difference(request.actor, batch, list(storing.whole(queries.visible_to(request.actor))))
     shown = request.GET.get("show", "")
-    kinds = [Kind(shown)] if shown in Kind.values else [Kind.REFUSED, Kind.CHANGED, Kind.NEW, Kind.MISSING]
+    kinds = [Kind(shown)] if shown in Kind.values else _to_look_at(batch)
     pages = Paginator(sorted(found.of(*kinds), key=lambda entry: kinds.index(entry.kind)), PAGE)
     context: dict[str, Any] = {
         "batch": batch,
@@ -159,6 +159,12 @@ def _preview(request: Request, batch: Import, refusal: Refusal | None = None) ->
     return render(
         request, "businesses/import_preview.html", context, status=refusal.status if refusal else 200
     )
+
+
+def _to_look_at(batch: Import) -> list[Kind]:
+    """What happens to something; businesses that only are not in the file have a page of their own."""
+    kinds = [Kind.REFUSED, Kind.CHANGED, Kind.NEW]
+    return [*kinds, Kind.MISSING] if batch.archives_missing else kinds
 
 
 def _sum(batch: Import, found: Diff) -> dict[str, int]:
