@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cityalert.public",
     "cityalert.exercises",
     "cityalert.incidents",
+    "cityalert.preferences",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.subscriptions",

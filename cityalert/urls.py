@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("cityalert.public.urls")),
     path("partners/feeds/", include("cityalert.public.partner_urls")),
     path("", include("cityalert.incidents.urls")),
+    path("accounts/reached/", include("cityalert.preferences.urls")),
     path("drills/", include("cityalert.exercises.urls")),
     path("geo/", include("cityalert.geo.urls")),
     path("partners/groups/", include("partners.groups.urls")),

@@ -72,6 +72,8 @@ class Verb(TextChoices):
 
     CONTACT_ADDED = "contact.added", _("Contact point added")
     CONTACT_VERIFIED = "contact.verified", _("Contact point verified")
+    CONTACT_CHANGED = "contact.changed", _("Severity of a contact point changed")
+    CONTACT_REMOVED = "contact.removed", _("Contact point removed")
     CONTACT_STOPPED = "contact.stopped", _("Messages stopped")
     CONTACT_RESUMED = "contact.resumed", _("Messages resumed")
 

@@ -22,3 +22,20 @@ def dialled(number: str) -> str:
     if number.startswith("+1") and len(number) == 12:
         return f"{number[2:5]}-{number[5:8]}-{number[8:]}"
     return number
+
+
+def textable(text: str) -> str:
+    """The number in E.164 if it is one in Canada or the United States that takes texts, else empty.
+
+    Toll-free and premium numbers do not; numbers elsewhere are what SMS pumping lives on.
+    """
+    number = e164(text)
+    if not number:
+        return ""
+    parsed = phonenumbers.parse(number)
+    takes_texts = phonenumbers.number_type(parsed) in {
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    }
+    is_near = phonenumbers.region_code_for_number(parsed) in {"CA", "US"}
+    return number if takes_texts and is_near else ""

@@ -162,6 +162,7 @@ WALLED: dict[str, str] = {
             WHERE r.subscriber_id = subscriptions_subscriber.id AND r.{WE_SAID_IT})""",
     "subscriptions_contactpoint": f"subscriber_id {OWN_SUBSCRIBER}",
     "subscriptions_watcharea": f"subscriber_id {OWN_SUBSCRIBER}",
+    "preferences_verification": OF_ME,
     "alerts_alert": f"partner_id = {OURS} OR heard_notice(notice_id)",
     "alerts_alert_references": "know_alert(from_alert_id)",
     "alerts_savedaudience": BY_PARTNER,

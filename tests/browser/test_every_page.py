@@ -111,6 +111,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/incidents/{over.pk}/",
             f"/partners/groups/{hidden.pk}/",
             "/accounts/2fa/",
+            "/accounts/reached/",
             "/accounts/sessions/",
         ],
         sergeant: [f"/alerts/{begun.pk}/alone/", "/reviews/"],

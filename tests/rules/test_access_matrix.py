@@ -102,6 +102,12 @@ SENT = {
     "sign_on:callback": ((404, 404, 404, 404, 404), _NEVER),
     "sign_on:settings": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "sign_on:take_down": (_NEVER, (302, 404, 404, 404, 404)),
+    # One's own contact points, whoever one is (tests/preferences).
+    "preferences:reached": ((302, 200, 200, 200, 200), (302, 422, 422, 422, 422)),
+    "preferences:verify": (_NEVER, (302, 404, 404, 404, 404)),
+    "preferences:send_again": (_NEVER, (302, 404, 404, 404, 404)),
+    "preferences:hear_from": (_NEVER, (302, 404, 404, 404, 404)),
+    "preferences:remove": (_NEVER, (302, 404, 404, 404, 404)),
     "members:choose": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
     "members:list": ((302, 200, 200, 200, 200), _NEVER),
     "members:invite": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
@@ -372,7 +378,7 @@ def address(name, alert):
     values |= {"language": "en", "form": "atom", "key_id": uuid4(), "incident_id": uuid4()}
     values |= {"asking_id": uuid4(), "one_id": uuid4(), "other_id": uuid4(), "merge_id": uuid4()}
     values |= {"cascade_id": uuid4(), "received_id": alert.pk, "key": "none"}
-    values |= {"drill_id": uuid4(), "run_id": uuid4()}
+    values |= {"drill_id": uuid4(), "run_id": uuid4(), "point_id": 10**9}
     values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
     if "token" in ROUTES[name].pattern.converters:
         told = Recipient.objects.filter(notice=alert.notice_id, kind="member").first()

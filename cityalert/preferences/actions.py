@@ -1,0 +1,213 @@
+"""What a person changes about how they are reached. Each concerns only their own contact points."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cityalert.audit.record import record
+from cityalert.audit.verbs import Verb
+from cityalert.lib import phones, tenancy
+from cityalert.lib.refusals import NotThere, Refusal
+from cityalert.lib.severity import Severity
+from cityalert.preferences import codes
+from cityalert.preferences.models import Verification
+from cityalert.subscriptions.models import ContactPoint, Subscriber
+from partners.actor import Actor
+
+Channel = ContactPoint.Channel
+MOST = 10
+
+
+class NoAddress(Refusal):
+    """Nothing can be sent there."""
+
+    code = "no_address"
+    status = 422
+    sentence = _("That is no address we can send to.")
+
+
+class SaidStop(Refusal):
+    """Whoever has it wants nothing from us."""
+
+    code = "said_stop"
+    sentence = _("Somebody sent STOP from there. Send START from it first, then add it again.")
+
+
+class ThereAlready(Refusal):
+    """It is in use."""
+
+    code = "there_already"
+    sentence = _("You are reached there already.")
+
+
+class TooMany(Refusal):
+    """Somebody who collects."""
+
+    code = "too_many"
+    sentence = _("Ten are enough: remove one that you do not use any more.")
+
+
+class TooSoon(Refusal):
+    """The last code is still on its way."""
+
+    code = "too_soon"
+    status = 429
+    sentence = _("The last code may still be on its way. Wait a minute, then ask for another.")
+
+
+class WrongCode(Refusal):
+    """It was mistyped, or guessed."""
+
+    code = "wrong_code"
+    status = 422
+    sentence = _("That is not the code. Look at the last message again.")
+
+
+class CodeOver(Refusal):
+    """Too late, or tried too often."""
+
+    code = "code_over"
+    sentence = _("That code does not hold any more. Send a new one.")
+
+
+class TheLast(Refusal):
+    """Without it no alert would come."""
+
+    code = "the_last"
+    sentence = _("It is the only way you are reached. Add another first.")
+
+
+@transaction.atomic
+def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoint:
+    """A new way to be reached: it counts once the code that is sent there has come back.
+
+    Raises NoAddress, SaidStop, ThereAlready, TooMany, TooSoon.
+    """
+    address = _written(channel, address)
+    subscriber = _own(actor)
+    points = {(point.channel, point.address.casefold()): point for point in subscriber.contact_points.all()}
+    point = points.get((channel, address.casefold()))
+    if point and point.verified_at:
+        raise SaidStop if point.stopped_at else ThereAlready(field="address")
+    if _is_stopped(channel, address):
+        raise SaidStop(field="address")
+    if point is None:
+        if len(points) >= MOST:
+            raise TooMany(field="address")
+        point = ContactPoint.objects.create(subscriber=subscriber, channel=channel, address=address)
+        codes.send(point, at=at)
+        record(Verb.CONTACT_ADDED, actor, point, at=at, channel=channel)
+        return point
+    return send_again(actor, point.pk, at=at)
+
+
+@transaction.atomic
+def send_again(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
+    """Another code, a minute after the last. Raises NotThere, ThereAlready, TooSoon."""
+    point = _held(actor, point_id)
+    if point.verified_at:
+        raise ThereAlready
+    last = Verification.objects.filter(point=point).first()
+    if last and at < last.sent_at + codes.AGAIN:
+        raise TooSoon
+    codes.send(point, at=at)
+    return point
+
+
+def verify(actor: Actor, point_id: int, code: str, *, at: datetime) -> ContactPoint:
+    """The code came back: from now on it is used. Raises NotThere, WrongCode, CodeOver."""
+    # A wrong guess is counted, so that the refusal comes after the commit.
+    with transaction.atomic():
+        point = _held(actor, point_id)
+        last = Verification.objects.select_for_update().filter(point=point).first()
+        if last is None or not codes.holds(last, at):
+            raise CodeOver
+        is_right = codes.is_right(last, code)
+        if is_right:
+            last.delete()
+            ContactPoint.objects.filter(pk=point.pk).update(verified_at=at, gone_at=None)
+            record(Verb.CONTACT_VERIFIED, actor, point, at=at, channel=point.channel)
+        else:
+            last.wrong += 1
+            last.save(update_fields=["wrong"])
+    if not is_right:
+        raise WrongCode
+    return point
+
+
+@transaction.atomic
+def hear_from(actor: Actor, point_id: int, severity: int, *, at: datetime) -> ContactPoint:
+    """Use it only for what is at least as grave. Raises NotThere, also for what is no severity."""
+    if severity not in Severity.values:
+        raise NotThere
+    point = _held(actor, point_id)
+    if point.min_severity != severity:
+        point.min_severity = Severity(severity)
+        point.save(update_fields=["min_severity"])
+        record(Verb.CONTACT_CHANGED, actor, point, at=at, channel=point.channel, severity=severity)
+    return point
+
+
+@transaction.atomic
+def remove(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
+    """Never use it again. Raises NotThere, TheLast, and SaidStop: a STOP is remembered."""
+    point = _held(actor, point_id)
+    if point.stopped_at:
+        raise SaidStop(_("It stays in the list so that your STOP is remembered: nothing is sent there."))
+    if point.verified_at and not _usable(actor).exclude(pk=point.pk).exists():
+        raise TheLast
+    record(Verb.CONTACT_REMOVED, actor, point, at=at, channel=point.channel)
+    point.delete()
+    return point
+
+
+def _usable(actor: Actor) -> "models.QuerySet[ContactPoint]":
+    own = ContactPoint.objects.filter(subscriber__user=actor.user_id)
+    return own.filter(verified_at__isnull=False, stopped_at=None, gone_at=None)
+
+
+def _written(channel: str, address: str) -> str:
+    """As it is stored. Raises NoAddress."""
+    address = address.strip()
+    if channel == Channel.SMS:
+        number = phones.textable(address)
+        if not number:
+            raise NoAddress(
+                _(
+                    "That is no telephone in Canada or the United States that takes texts. Write it as 416-555-0123."
+                ),
+                field="address",
+            )
+        return number
+    if channel != Channel.EMAIL:
+        raise NoAddress(field="channel")
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise NoAddress(
+            _("That is no e-mail address. Write it as name@example.ca."), field="address"
+        ) from error
+    return address
+
+
+@tenancy.across("whether somebody said STOP there")
+def _is_stopped(channel: str, address: str) -> bool:
+    return ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False).exists()
+
+
+def _own(actor: Actor) -> Subscriber:
+    subscriber, _is_new = Subscriber.objects.get_or_create(
+        user=actor.user, defaults={"language": actor.user.language}
+    )
+    return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+
+
+def _held(actor: Actor, point_id: int) -> ContactPoint:
+    own = ContactPoint.objects.select_for_update(of=("self",)).select_related("subscriber__user")
+    point = own.filter(subscriber__user=actor.user_id, pk=point_id).first()
+    if point is None:
+        raise NotThere
+    return point

@@ -1,0 +1,48 @@
+"""How the actor is reached, as the page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cityalert.preferences import codes
+from cityalert.subscriptions.models import ContactPoint
+from partners.actor import Actor
+
+
+class Standing(StrEnum):
+    """What a contact point is worth."""
+
+    USED = "used"
+    WAITING = "waiting"
+    OVER = "over"
+    STOPPED = "stopped"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A contact point, and how it stands; `is_sign_in`: the address the person signs in with."""
+
+    point: ContactPoint
+    standing: Standing
+    is_sign_in: bool
+
+
+def reached(actor: Actor, at: datetime) -> list[Reached]:
+    """Every contact point of the actor's own, texts first."""
+    own = ContactPoint.objects.filter(subscriber__user=actor.user_id).select_related("verification")
+    return [
+        Reached(point, _standing(point, at), point.address.casefold() == actor.user.email.casefold())
+        for point in own.order_by("-channel", "address")
+    ]
+
+
+def _standing(point: ContactPoint, at: datetime) -> Standing:
+    if point.stopped_at:
+        return Standing.STOPPED
+    if point.gone_at:
+        return Standing.GONE
+    if point.verified_at:
+        return Standing.USED
+    verification = getattr(point, "verification", None)
+    return Standing.WAITING if verification and codes.holds(verification, at) else Standing.OVER
