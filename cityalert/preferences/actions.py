@@ -98,7 +98,7 @@ def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoi
         if len(points) >= MOST:
             raise TooMany(field="address")
         point = ContactPoint.objects.create(subscriber=subscriber, channel=channel, address=address)
-        codes.send(point, at=at)
+        codes.send(point, actor.user, at=at)
         record(Verb.CONTACT_ADDED, actor, point, at=at, channel=channel)
         return point
     return send_again(actor, point.pk, at=at)
@@ -113,7 +113,7 @@ def send_again(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     last = Verification.objects.filter(point=point).first()
     if last and at < last.sent_at + codes.AGAIN:
         raise TooSoon
-    codes.send(point, at=at)
+    codes.send(point, actor.user, at=at)
     return point
 
 

@@ -9,6 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from cityalert.accounts import letters
+from cityalert.accounts.models import User
 from cityalert.alerts import sms
 from cityalert.delivery import single
 from cityalert.lib.language import Language
@@ -21,19 +22,19 @@ TRIES = 5
 AGAIN = timedelta(minutes=1)
 
 
-def send(point: ContactPoint, *, at: datetime) -> Verification:
-    """A new code to a contact point of a person who signs in; any earlier one is worth nothing more."""
+def send(point: ContactPoint, user: User, *, at: datetime) -> Verification:
+    """A new code to a contact point of this person's; any earlier one is worth nothing more."""
     code = f"{secrets.randbelow(1_000_000):06}"
     verification, _is_new = Verification.objects.update_or_create(
         point=point,
-        defaults={"user": point.subscriber.user, "code_hash": _hash(point, code), "sent_at": at, "wrong": 0},
+        defaults={"user": user, "code_hash": _hash(point, code), "sent_at": at, "wrong": 0},
     )
     language = Language(point.subscriber.language)
     if point.channel == ContactPoint.Channel.EMAIL:
         letters.post("preferences/mail/code", point.address, language, {"code": code}, at=at)
     else:
         key = f"code {point.pk} {at.isoformat()}"
-        texts = {language: {"sms": _text(code, language)}}
+        texts = {language.value: {"sms": _text(code, language)}}
         single.send(point, texts, key=key, topic=f"contact:{point.pk}", at=at, expires_at=at + LASTS)
     return verification
 
