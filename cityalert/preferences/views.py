@@ -23,8 +23,8 @@ CODES = "10/d/user"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttled("contact_codes", CODES, looking=False)
 @actor_required
+@throttled("contact_codes", CODES, looking=False)
 def overview(request: Request) -> HttpResponse:
     """How one is reached, and a form for another way."""
     if request.method != "POST":
@@ -39,8 +39,8 @@ def overview(request: Request) -> HttpResponse:
 
 
 @require_POST
-@throttled("contact_codes", CODES)
 @actor_required
+@throttled("contact_codes", CODES)
 def send_again(request: Request, point_id: int) -> HttpResponse:
     """Another code."""
 

@@ -24,7 +24,8 @@ WHO_GETS = {
         businesses:csv businesses:list businesses:xlsx delivery:answer directory:duty directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
-        members:choose members:list sign_on:find sites:list web:healthz web:home web:set_language web:styleguide
+        members:choose members:list preferences:reached sign_on:find sites:list web:healthz web:home web:set_language
+        web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
     COUNTERS: "alerts:reach alerts:reach_index exercises:list",

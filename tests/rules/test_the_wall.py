@@ -16,6 +16,7 @@ from cityalert.incidents import actions as incidents
 from cityalert.incidents.models import Feedback
 from cityalert.lib import tenancy
 from cityalert.ops import wall
+from cityalert.preferences import actions as preferences
 from partners import invitations
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
@@ -85,6 +86,7 @@ def city(cast, at, sandbox):
         user=cast.corin.user,
         asked_at=at,
     )
+    preferences.add(cast.vera.actor(at), "email", "desk@arena.example", at=at)
     return alert
 
 
