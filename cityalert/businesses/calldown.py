@@ -81,17 +81,20 @@ def pdf(title: str, businesses: Iterable[Business], *, way: str, paper: str, at:
 def _table(members: list[Business], width: float) -> LongTable:
     head = [_("Business"), _("For"), pgettext("of a person", "Name"), _("Telephone")]
     lines = [[_paragraph(cell, size=8, bold=True) for cell in head]]
+    whole: list[Any] = []  # whoever is on top of a page would belong to nobody
     for one in members:
         called = sorted(
             (contact for contact in one.contacts.all() if contact.phone),
             key=lambda contact: Function.values.index(contact.function),
         )
         where = _paragraph(one.name, below=one.address)
+        first = len(lines)
         if not called:
             lines.append([where, _paragraph("–"), _paragraph(_("Nobody can be called")), _paragraph("–")])
         for number, contact in enumerate(called):
             row = [contact.get_function_display(), contact.name or "–", phones.dialled(contact.phone)]
             lines.append([where if number == 0 else "", *map(_paragraph, row)])
+        whole.append(("NOSPLIT", (0, first), (-1, len(lines) - 1)))
     shares = (0.38, 0.18, 0.24, 0.20)
     table = LongTable(lines, colWidths=[width * share for share in shares], repeatRows=1)
     table.setStyle(
@@ -102,6 +105,7 @@ def _table(members: list[Business], width: float) -> LongTable:
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("TOPPADDING", (0, 0), (-1, -1), 2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                *whole,
             ]
         )
     )
