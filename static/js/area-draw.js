@@ -16,7 +16,8 @@ export async function startPen(view, { colours, onDrawn, onEdited, onRemoved }) 
   const pick = (name) => () => styles[name];
   const look = {
     fillColor: pick("fill"), fillOpacity: pick("fillOpacity"),
-    outlineColor: pick("line"), outlineWidth: 3,
+    // What is being drawn has an outline always.
+    outlineColor: pick("line"), outlineWidth: ({ properties }) => (properties.currentlyDrawing ? 3 : styles.outlineWidth),
     closingPointColor: pick("handle"), closingPointOutlineColor: pick("handleLine"), closingPointWidth: 6, closingPointOutlineWidth: 2,
     pointColor: pick("handleLine"), pointOutlineColor: pick("handle"), pointWidth: 8, pointOutlineWidth: 3,
     coordinatePointColor: pick("handle"), coordinatePointOutlineColor: pick("handleLine"), coordinatePointWidth: 5, coordinatePointOutlineWidth: 2,
@@ -93,8 +94,8 @@ export async function startPen(view, { colours, onDrawn, onEdited, onRemoved }) 
   };
 }
 
-function stylesOf({ fill, line, handle, handleLine, fillOpacity }) {
-  return { fill, line, handle, handleLine, fillOpacity };
+function stylesOf({ fill, line, handle, handleLine, fillOpacity, outlineWidth }) {
+  return { fill, line, handle, handleLine, fillOpacity, outlineWidth };
 }
 
 function shapeOf({ properties, geometry }) {

@@ -7,7 +7,7 @@
 // With data-single it is about one place: one {"type": "Point", "coordinates": [lon, lat]} or one polygon.
 // Attributes: data-geocode-url (GET ?q=…, answers [{"name", "lon", "lat"}]), data-zones-url or data-zones-from
 // (a FeatureCollection of {id, name}), data-fault-at="lon,lat" (where the server saw the problem), data-severity (colour;
-// may change at any time), data-words (JSON), data-basemap-style.
+// may change at any time), data-exercise (hatched, as what is not real is on every map; may change too), data-words (JSON), data-basemap-style.
 // It sends `area-change` {value, km2, corners} on every change, bubbling. `element.value` reads and writes the field.
 
 import { startPen } from "./area-draw.js";
@@ -121,8 +121,12 @@ class AreaEditor extends HTMLElement {
     });
     this.pen.show(this.shapes);
     map.on("click", "zones-fill", ({ features }) => this.active === "zones" && this.toggle(String(features[0].properties.id)));
-    this.watch = new MutationObserver(() => this.pen.recolour(this.colours()));
-    this.watch.observe(this, { attributes: true, attributeFilter: ["data-severity"] });
+    this.watch = new MutationObserver((changed) => {
+      this.pen.recolour(this.colours());
+      if (changed.some(({ attributeName }) => attributeName === "data-exercise")) this.pen.show(this.shapes);
+      this.hatch();
+    });
+    this.watch.observe(this, { attributes: true, attributeFilter: ["data-severity", "data-exercise"] });
     this.watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     if (this.dataset.faultAt) this.view.pin(this.dataset.faultAt.split(",").map(Number), this.piece("fault").textContent);
     this.dataset.ready = "";
@@ -133,8 +137,20 @@ class AreaEditor extends HTMLElement {
     const c = coloursOf(this);
     const severity = this.dataset.severity ?? "unknown";
     return {
-      fill: c[severity], line: c[`${severity}-line`], fillOpacity: Number(c.fill) || 0.2, handle: c.surface, handleLine: c.text,
+      fill: c[severity], line: c[`${severity}-line`], handle: c.surface, handleLine: c.text,
+      fillOpacity: this.hatched ? 0 : Number(c.fill) || 0.2, outlineWidth: this.hatched ? 0 : 3,
     };
+  }
+
+  get hatched() {
+    return this.dataset.exercise !== undefined;
+  }
+
+  /** Under what is drawn, the hatching and the broken line of what is not real; nothing under what is. */
+  hatch() {
+    const properties = { exercise: true, severity: this.dataset.severity };
+    const features = this.geometry().geometries.map((geometry) => ({ type: "Feature", properties, geometry }));
+    this.view?.set("alerts", { type: "FeatureCollection", features: this.hatched ? features : [] });
   }
 
   /** Take a tool: polygon, circle, select, zones, paste or address. */
@@ -292,6 +308,7 @@ class AreaEditor extends HTMLElement {
     this.view?.pin(null);
     if (redraw) this.pen?.show(this.shapes);
     this.paintZones();
+    this.hatch();
     const detail = this.summarise();
     this.field.dispatchEvent(new Event("change", { bubbles: true }));
     this.dispatchEvent(new CustomEvent("area-change", { bubbles: true, detail: { value: this.value, ...detail } }));
@@ -364,6 +381,7 @@ class AreaEditor extends HTMLElement {
     this.zoneFeatures = collection?.features ?? [];
     this.piece("zones")?.replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
     this.paintZones();
+    this.hatch();
     this.summarise();
     if (this.zones.size) this.view?.fit(this.geometry());
   }

@@ -199,6 +199,8 @@ function settle() {
   editor.view?.set("sites", sites ? JSON.parse(sites) : null);
   if (fault) editor.complain(fault);
   if (fault && faultAt) editor.view?.pin(faultAt.split(",").map(Number), fault);
-  document.body.classList.toggle("is-exercise", Boolean(document.querySelector("#compose-band .band")));
+  const isExercise = Boolean(document.querySelector("#compose-band .band"));
+  document.body.classList.toggle("is-exercise", isExercise);
+  if (editor.hasAttribute("data-exercise") !== isExercise) editor.toggleAttribute("data-exercise", isExercise);
 }
 if (form) customElements.whenDefined("area-editor").then(settle);
