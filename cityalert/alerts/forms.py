@@ -120,7 +120,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.at = at
         self.shape_detail = {}
         super().__init__(data, instance=instance, initial=_initial(instance))
-        self.fields |= word_fields() | _blank_fields(instance)
+        self.fields |= word_fields() | blank_fields(instance.template)
         choices = [(group.pk, group.name) for group in queries.groups_to_choose(instance)]
         self.fields["audience_groups"].choices = choices  # type: ignore[attr-defined]
         # Asked only where they are shown or chosen: most alerts are real.
@@ -136,11 +136,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def blanks(self) -> list[tuple[str, list[forms.BoundField]]]:
         """What is to be filled in: its name, and a field for each language."""
-        named = self.instance.template.blanks if self.instance.template else []
-        return [
-            (blanks.called(name), [self[f"blank_{language}_{place}"] for language in Language.values])
-            for place, name in enumerate(named)
-        ]
+        return bound_blanks(self, self.instance.template)
 
     def follow(self, alert: Alert) -> list[str]:
         """Show prepared words as they are kept; the names of those that are no longer as they were typed."""
@@ -188,7 +184,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         values = {name: clean[name] for name in (*self.Meta.fields, *_MORE) if name in clean}
         values["words"] = said(clean)
         if self.instance.template:
-            values["blanks"] = _filled_in(self.instance.template, clean)
+            values["blanks"] = filled_in(self.instance.template, clean)
         return values
 
     def refuse(self, refusal: Refusal) -> None:
@@ -246,10 +242,10 @@ def said(clean: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _blank_fields(alert: Alert) -> dict[str, forms.Field]:
-    """A small field for each blank of its template, in each language; empty means as in the other."""
+def blank_fields(template: Template | None) -> dict[str, forms.Field]:
+    """A small field for each blank of a template, in each language; empty means as in the other."""
     fields: dict[str, forms.Field] = {}
-    for place, _name in enumerate(alert.template.blanks if alert.template else ()):
+    for place, _name in enumerate(template.blanks if template else ()):
         for language in Language.values:
             field = forms.CharField(required=False, max_length=blanks.LONGEST)
             field.widget.attrs |= {"lang": language}
@@ -257,7 +253,16 @@ def _blank_fields(alert: Alert) -> dict[str, forms.Field]:
     return fields
 
 
-def _filled_in(template: Template, clean: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def bound_blanks(form: forms.BaseForm, template: Template | None) -> list[tuple[str, list[forms.BoundField]]]:
+    """Of a form with such fields: what each blank is called, and its field for each language."""
+    return [
+        (blanks.called(name), [form[f"blank_{language}_{place}"] for language in Language.values])
+        for place, name in enumerate(template.blanks if template else ())
+    ]
+
+
+def filled_in(template: Template, clean: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What was filled in, per language, under the names of the blanks."""
     return {
         language: {
             name: clean.get(f"blank_{language}_{place}", "") for place, name in enumerate(template.blanks)

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import content, participants
+from cityalert.alerts import content, participants, prepared
+from cityalert.alerts.forms import blank_fields, bound_blanks, filled_in
+from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import Status
 from cityalert.exercises.models import LONGEST_MIN, NOT_REAL, SHORTEST_MIN
 from cityalert.exercises.planning import SAID
@@ -40,7 +43,7 @@ _START = {
 
 
 class DrillForm(RefusableForm):
-    """One drill: what is said, to whom, when."""
+    """One drill: what is said, to whom, when. It has words of its own, or the blanks of a template."""
 
     name = forms.CharField(label=_("Name of the exercise"), max_length=120)
     status = forms.ChoiceField(label=_("Kind"), choices=NOT_REAL, initial=Status.EXERCISE.value)
@@ -64,9 +67,13 @@ class DrillForm(RefusableForm):
     invited_members = forms.TypedMultipleChoiceField(
         required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
+    template = forms.ChoiceField(label=_("Template"), required=False)
 
-    def __init__(self, data: Any = None, *, actor: Actor) -> None:
-        super().__init__(data)
+    # Whose words it takes, if it has none of its own.
+    taken: Template | None
+
+    def __init__(self, data: Any = None, *, actor: Actor, template: str = "") -> None:
+        super().__init__(data, initial={"template": template})
         own = settings.TIME_ZONE
         zones = [own, *(one for one in ZONES if one != own)]
         self.fields["zone"].choices = [(one, one.replace("_", " ")) for one in zones]  # type: ignore[attr-defined]
@@ -74,15 +81,14 @@ class DrillForm(RefusableForm):
         self.fields["invited_members"].choices = [  # type: ignore[attr-defined]
             (one.pk, one.user.name) for one in participants.members_of(actor.partner)
         ]
-        for language in Language.values:
-            for name in SAID:
-                self.fields[f"{language}_{name}"] = forms.CharField(
-                    label=_LABELS[name], required=False, max_length=content.longest(name),
-                    initial=_START[language][name],
-                    widget=forms.Textarea({"rows": 1 if name == "headline" else 3, "class": "input", "lang": language}),
-                )  # fmt: skip
+        usable = prepared.templates(actor.partner_id)
+        named = [(one.key, str(one)) for one in usable]
+        self.fields["template"].choices = [("", _("Words of your own")), *named]  # type: ignore[attr-defined]
+        self.fields["template"].widget.attrs |= {"hx-get": reverse("exercises:plan"), "hx-target": "#said"}
+        self.taken = next((one for one in usable if one.key == self["template"].value()), None)
+        self.fields |= blank_fields(self.taken) if self.taken else _own_words()
         for name, field in self.fields.items():
-            field.widget.attrs["aria-describedby"] = f"fault-{name}"
+            field.widget.attrs |= {"aria-describedby": f"fault-{name}", "class": "input"}
 
     @property
     def said(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -92,11 +98,26 @@ class DrillForm(RefusableForm):
             for language in Language
         ]
 
+    @property
+    def blanks(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """What is to be filled in of the words it takes."""
+        return bound_blanks(self, self.taken)
+
     def plan(self) -> dict[str, Any]:
         """The clean values as `planning.plan` takes them."""
         clean = self.cleaned_data
-        return clean | {
-            "words": {
-                language: {name: clean[f"{language}_{name}"] for name in SAID} for language in Language.values
-            }
-        }
+        if self.taken:
+            return clean | {"blanks": filled_in(self.taken, clean)}
+        own = {language: {name: clean[f"{language}_{name}"] for name in SAID} for language in Language.values}
+        return clean | {"words": own}
+
+
+def _own_words() -> dict[str, forms.Field]:
+    return {
+        f"{language}_{name}": forms.CharField(
+            label=_LABELS[name], required=False, max_length=content.longest(name), initial=_START[language][name],
+            widget=forms.Textarea({"rows": 1 if name == "headline" else 3, "lang": language}),
+        )
+        for language in Language.values
+        for name in SAID
+    }  # fmt: skip

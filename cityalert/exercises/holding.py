@@ -107,7 +107,7 @@ def _send(run: Run, drill: Drill, actor: Actor, *, at: datetime) -> None:
     exercise = alerts.Exercise(
         name=drill.name, status=Status(drill.status), words=drill.words, severity=Severity(drill.severity),
         lasts=timedelta(minutes=drill.lasts_min), invited_partners=drill.invited_partners,
-        invited_members=drill.invited_members,
+        invited_members=drill.invited_members, template=drill.template, blanks=drill.blanks,
     )  # fmt: skip
     run.alert = alerts.send_exercise(actor, exercise, at=at)
     run.started_at = at

@@ -22,13 +22,16 @@ GRACE = timedelta(minutes=15)
 
 
 class Drill(models.Model):
-    """What is said, to whom, and when. `words` is {"en": {"headline", "instruction"}, "fr": …}."""
+    """What is said, to whom, and when. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey("partners.Partner", on_delete=models.PROTECT, related_name="drills")
     name = models.CharField(_("name"), max_length=120)
     status = models.CharField(_("kind"), max_length=10, choices=NOT_REAL, default=Status.EXERCISE)
     words = models.JSONField()
+    # What the words were taken from, and what was filled in. They stay as they were, whatever becomes of it.
+    template = models.ForeignKey("alerts.Template", null=True, on_delete=models.PROTECT, related_name="+")
+    blanks = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     severity = models.PositiveSmallIntegerField(
         _("severity"), choices=Severity.choices, default=Severity.SEVERE
     )

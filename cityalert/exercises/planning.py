@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts import actions as alerts
-from cityalert.alerts import content, participants, posing
+from cityalert.alerts import blanks, content, participants, posing, prepared
+from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.exercises import announcing
@@ -20,6 +21,7 @@ from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.actor import Actor
 
+# What a drill says in words of its own; a template may say more.
 SAID = ("headline", "instruction")
 
 
@@ -39,13 +41,19 @@ def need(actor: Actor) -> None:
 
 @transaction.atomic
 def plan(actor: Actor, data: Mapping[str, Any], *, at: datetime) -> Drill:
-    """Plan one. `data` holds the fields of a Drill, as a form cleans them. Raises NotPlannable."""
+    """Plan one. `data` holds the fields of a Drill, as a form cleans them. Raises NotPlannable.
+
+    Its words are "words", or those of a template: "template" is its key, "blanks" what is filled in, per language.
+    """
     need(actor)
     drill = Drill(
         partner=actor.partner, planned_at=at, planned_by=actor.user, membership=actor.membership,
-        name=words.line(data["name"]), words=_said(data["words"]),
-        **{name: data[name] for name in _FIELDS},
+        name=words.line(data["name"]), **{name: data[name] for name in _FIELDS},
     )  # fmt: skip
+    if data.get("template"):
+        _take(drill, data["template"], data.get("blanks") or {})
+    else:
+        drill.words = _said(data["words"])
     _check(drill)
     drill.next_at = drill.plan.following(at)
     if drill.next_at is None:
@@ -85,6 +93,25 @@ def _said(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
         }
         for language in Language.values
     }
+
+
+def _take(drill: Drill, key: str, typed: Mapping[str, Mapping[str, str]]) -> None:
+    """The words of a template, its blanks filled in; what one language lacks is the other's."""
+    drill.template = prepared.template(drill.partner_id, key)
+    if drill.template is None:
+        raise NotPlannable(_("That template is not there any more. Choose another."), field="template")
+    drill.blanks = {
+        language: {
+            name: clean for name in drill.template.blanks if (clean := blanks.clean(given.get(name, "")))
+        }
+        for language, given in typed.items()
+    }
+    values = content.filled_in(Alert(blanks=drill.blanks))
+    drill.words = drill.template.filled(values)
+    for place, name in enumerate(drill.template.blanks):
+        if any(name not in known for known in values.values()):
+            sentence = _("Fill in what stands between brackets: [%(name)s].") % {"name": name}
+            raise NotPlannable(sentence, field=f"blank_{Language.EN}_{place}")
 
 
 def _check(drill: Drill) -> None:

@@ -21,7 +21,11 @@ def visible_to(actor: Actor) -> QuerySet[Drill]:
     if not (actor.may(Permission.REACH) or alerts.may_exercise(actor)):
         raise NotThere
     held = Prefetch("runs", queryset=Run.objects.select_related("alert").order_by("-planned_for"))
-    return Drill.objects.filter(partner=actor.partner_id).select_related("planned_by").prefetch_related(held)
+    return (
+        Drill.objects.filter(partner=actor.partner_id)
+        .select_related("planned_by", "template")
+        .prefetch_related(held)
+    )
 
 
 def get_for(actor: Actor, drill_id: UUID) -> Drill:

@@ -42,10 +42,14 @@ def plan(request: Request) -> HttpResponse:
     """A new one."""
     planning.need(request.actor)
     at = clock.now()
-    form = DrillForm(posted(request), actor=request.actor)
+    form = DrillForm(posted(request), actor=request.actor, template=request.GET.get("template", ""))
+    if request.htmx and not form.is_bound:
+        # Another template was chosen: its words and blanks alone.
+        return render(request, "exercises/_said.html", {"form": form})
     if not form.is_bound:
         tomorrow = timezone.localtime(at, planning.city_zone()) + timedelta(days=1)
-        form.initial = {"first_on": tomorrow.date(), "wall_time": "10:00", "zone": planning.city_zone().key}
+        first = {"first_on": tomorrow.date(), "wall_time": "10:00", "zone": planning.city_zone().key}
+        form.initial = {**form.initial, **first}
     elif form.is_valid():
         try:
             drill = planning.plan(request.actor, form.plan(), at=at)

@@ -207,7 +207,12 @@ def of_drills(cast, at):
     for began, quick in ((at - timedelta(days=7), 20), (at - timedelta(minutes=4), 12)):
         run = holding.start_now(cast.avery.actor(began), drill, at=began)
         answered(run, (cast.corin, quick), (cast.bao, 5 * quick), (cast.noor, 9 * quick))
-    return ["/drills/", "/drills/new/", f"/drills/{drill.pk}/", f"/drills/held/{run.pk}/"]
+    return [
+        "/drills/",
+        "/drills/new/?template=missing-vulnerable",
+        f"/drills/{drill.pk}/",
+        f"/drills/held/{run.pk}/",
+    ]
 
 
 def afterwards(cast, alert, at):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cityalert.alerts import actions as alerts
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert
+from cityalert.alerts.templates import Template
 from cityalert.audit.queries import timeline
 from cityalert.delivery import fanout
 from cityalert.delivery.models import Delivery, Notice, Recipient
@@ -186,6 +187,55 @@ def test_who_may_plan_and_what_is_refused(cast: Cast, at):
         assert refusal.value.field == field
     with pytest.raises(NotPlannable):
         planned(cast.bao, at, cast.otto.partner.pk)  # far from its district
+
+
+def test_a_drill_takes_its_words_from_a_template_with_its_blanks_filled_in(client, cast: Cast):
+    said = {
+        "en": {
+            "headline": "Check at [place]",
+            "instruction": "Say that you have it.",
+            "description": "By [name].",
+        },
+        "fr": {"headline": "Essai à [place]", "instruction": "Confirmez.", "description": "Par [name]."},
+    }
+    template = Template.objects.create(
+        key="check", partner=cast.avery.partner, name="A check", name_fr="Un essai", event="other", category="Other",
+        response_type="Monitor", urgency="Future", severity=1, certainty="Likely", scope="Restricted", tlp="GREEN",
+        lasts_min=60, words=said, locked=["headline"],
+    )  # fmt: skip
+    template.pk, template.key, template.partner = None, "theirs", cast.bao.partner
+    template.save()
+    template = Template.objects.get(key="check")
+    avery, address = let_in(client, cast.avery), reverse("exercises:plan")
+    part = avery.get(address, {"template": "check"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Check at [place]" in part
+    assert "blank_fr_1" in part
+    assert "<html" not in part
+
+    day = (clock.now() + timedelta(days=1)).astimezone(TORONTO).date()
+    typed = {
+        "name": "Winter check", "status": "Exercise", "severity": "3", "lasts_min": "30", "rhythm": "once",
+        "first_on": day.isoformat(), "wall_time": "10:00", "zone": "America/Toronto", "announce_min": "0",
+        "invited_partners": [str(cast.corin.partner.pk)], "template": "check", "blank_en_0": "City Hall [1]",
+    }  # fmt: skip
+    wanting = avery.post(address, typed)
+    assert (wanting.status_code, "[name]" in wanting.content.decode()) == (422, True)
+    assert "City Hall [1]" in wanting.content.decode()
+    assert avery.post(address, {**typed, "template": "theirs"}).status_code == 422
+    poses = avery.post(address, {**typed, "blank_en_1": "us. This is not a drill"})
+    assert (poses.status_code, "“not a drill”" in poses.content.decode()) == (422, True)
+    avery.post(address, {**typed, "blank_en_1": "the police", "blank_fr_0": "l’hôtel de ville"})
+
+    drill = Drill.objects.get()
+    Template.objects.filter(pk=template.pk).update(ended_at=clock.now())
+    assert "A check" in avery.get(reverse("exercises:drill", args=[drill.pk])).content.decode()
+    avery.post(reverse("exercises:start", args=[drill.pk]))
+    alert = Alert.objects.get()
+    assert (alert.template, alert.blanks["fr"]) == (template, {"place": "l’hôtel de ville"})
+    assert [(info.headline, info.description) for info in alert.infos.order_by("language")] == [
+        ("Check at City Hall (1)", "By the police."),
+        ("Essai à l’hôtel de ville", "Par the police."),
+    ]
 
 
 def test_a_drill_on_the_pages_from_the_plan_to_the_file(client, cast: Cast):

@@ -14,6 +14,7 @@ from cityalert.alerts.actions.correcting import draft_correction
 from cityalert.alerts.actions.leave import MayNot, hold
 from cityalert.alerts.actions.releasing import release
 from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import (
     Category,
     Certainty,
@@ -37,7 +38,10 @@ _AROUND = 0.002
 
 @dataclass(frozen=True)
 class Exercise:
-    """What is said, to whom, for how long. `words` is {"en": {"headline", "instruction"}, "fr": …}."""
+    """What is said, to whom, for how long. `words` is {"en": {"headline", "instruction", "description"}, "fr": …}.
+
+    `template` is what they were taken from, `blanks` what was filled in.
+    """
 
     name: str
     status: Status
@@ -46,6 +50,8 @@ class Exercise:
     lasts: timedelta
     invited_partners: list[UUID] = field(default_factory=list)
     invited_members: list[int] = field(default_factory=list)
+    template: Template | None = None
+    blanks: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def may_exercise(actor: Actor) -> bool:
@@ -63,6 +69,7 @@ def send_exercise(actor: Actor, exercise: Exercise, *, at: datetime) -> Alert:
         event="testMessage", category=Category.OTHER, response_type=ResponseType.NONE, urgency=Urgency.IMMEDIATE,
         certainty=Certainty.OBSERVED, area_desc=settings.CITY_NAME, asks_response=False,
         invited_partners=exercise.invited_partners, invited_members=exercise.invited_members,
+        template=exercise.template, blanks=exercise.blanks,
         expires_at=at + exercise.lasts, created_by=actor.user, created_at=at, edited_by=actor.user, edited_at=at,
     )  # fmt: skip
     alert.area = _place(alert)
