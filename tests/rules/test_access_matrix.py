@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, UUIDConverter
 
 from cityalert.agreements.models import Agreement, Signing
 from cityalert.delivery.models import Recipient
@@ -15,6 +16,7 @@ from partners.models import Site
 from tests.alerts.writing import draft, published
 from tests.door import let_in
 from tests.partners.sharing import group
+from tests.rules.others import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -361,29 +363,30 @@ def sent(cast, at):
     return published(cast.avery, at)
 
 
-def address(name, alert):
-    values = {"alert_id": alert.pk, "attempt_id": 1, "session_id": 1}
-    values |= {"business_id": uuid4(), "seat_id": 1, "field_id": 1, "batch_id": uuid4()}
-    values |= {"membership_id": 10**9, "invitation_id": uuid4(), "partner_id": uuid4()}
-    values |= {"partner_id": uuid4(), "contact_id": 1, "liaison_id": 1, "alarm_id": 1}
-    values |= {
+def address(name, alert, theirs=dict):
+    """The way to a route. `theirs` gives the keys of what else belongs to somebody; without, there is no such thing."""
+    values = {
+        "alert_id": alert.pk,
+        "received_id": alert.pk,
+        "attempt_id": 1,
+        "session_id": 1,
         "agreement_id": Agreement.objects.get(kind="sharing").pk,
         "signing_id": Signing.objects.first().pk,
+        "site_id": Site.objects.get(name="King Bay Tower").pk,
+        "group_id": GROUP,
+        "act": "approve",
+        "language": "en",
+        "form": "atom",
     }
-    values |= {"sponsorship_id": uuid4(), "application_id": uuid4(), "act": "approve"}
-    values |= {"partner_id": alert.partner_id}
-    values |= {"membership_id": 10**9, "invitation_id": uuid4()}
-    values |= {"site_id": Site.objects.get(name="King Bay Tower").pk, "placing_id": uuid4()}
-    values |= {"group_id": GROUP, "partner_id": uuid4(), "audience_id": uuid4()}
-    values |= {"language": "en", "form": "atom", "key_id": uuid4(), "incident_id": uuid4()}
-    values |= {"asking_id": uuid4(), "one_id": uuid4(), "other_id": uuid4(), "merge_id": uuid4()}
-    values |= {"cascade_id": uuid4(), "received_id": alert.pk, "key": "none"}
-    values |= {"drill_id": uuid4(), "run_id": uuid4(), "point_id": 10**9}
-    values |= {"external_id": uuid4(), "kept_id": uuid4(), "source_id": uuid4()}
-    if "token" in ROUTES[name].pattern.converters:
+    wanted = ROUTES[name].pattern.converters
+    if "token" in wanted:
         told = Recipient.objects.filter(notice=alert.notice_id, kind="member").first()
         values["token"] = told.token if told else "nothing"
-    return reverse(name, kwargs={key: values[key] for key in ROUTES[name].pattern.converters})
+    if set(wanted) - set(values):
+        values |= theirs()
+    for key, converter in wanted.items():
+        values.setdefault(key, {UUIDConverter: uuid4(), IntConverter: 10**9}.get(type(converter), "none"))
+    return reverse(name, kwargs={key: values[key] for key in wanted})
 
 
 def test_every_route_is_in_the_table():
@@ -392,8 +395,8 @@ def test_every_route_is_in_the_table():
 
 
 @pytest.mark.parametrize("name", SENT)
-def test_who_gets_what(name, sent, ask):
-    url = address(name, sent)
+def test_who_gets_what(name, sent, cast, at, ask):
+    url = address(name, sent, lambda: one_of_each(cast, at))
 
     for method, expected in zip(("get", "post"), SENT[name], strict=True):
         assert tuple(ask(who, method, url).status_code for who in WHO) == expected, method
@@ -409,14 +412,25 @@ def test_a_draft_is_there_for_its_authors_only(name, cast, at, ask):
 
 @pytest.mark.parametrize("name", DRAFT)
 def test_not_yours_and_not_there_look_the_same(name, sent, ask):
-    there, nowhere = address(name, sent), address(name, type(sent)(pk=uuid4()))
+    assert_the_same(ask, address(name, sent), address(name, type(sent)(pk=uuid4())))
 
-    for method in ("get", "post"):
+
+def test_what_is_another_partners_and_what_is_not_there_look_the_same(sent, cast, at, ask):
+    theirs = one_of_each(cast, at)
+    for name, route in ROUTES.items():
+        if set(theirs) & set(route.pattern.converters):
+            methods = [how for how, who in zip(("get", "post"), SENT[name], strict=True) if who is not _NEVER]
+            assert_the_same(ask, address(name, sent, lambda: theirs), address(name, sent), methods)
+
+
+def assert_the_same(ask, there, nowhere, methods=("get", "post")):
+    """Otto is answered the same, to the byte."""
+    for method in methods:
         answers = [ask("otto", method, url) for url in (there, nowhere)]
         bodies = [said_by(answer, url) for answer, url in zip(answers, (there, nowhere), strict=True)]
-        assert answers[0].status_code == answers[1].status_code
-        assert bodies[0] == bodies[1]
-        assert sorted(answers[0].headers) == sorted(answers[1].headers)
+        assert answers[0].status_code == answers[1].status_code, (method, there)
+        assert bodies[0] == bodies[1], (method, there)
+        assert sorted(answers[0].headers) == sorted(answers[1].headers), (method, there)
 
 
 def said_by(response, url):
