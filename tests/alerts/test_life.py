@@ -17,8 +17,10 @@ from hypothesis.stateful import (
 )  # fmt: skip
 
 from cityalert.alerts import actions, lifecycle
+from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.lifecycle import UNSAID, Act, State
 from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.vocabulary import Ending
 from cityalert.audit.queries import timeline
 from cityalert.lib import clock
 from cityalert.lib.refusals import Refusal
@@ -26,6 +28,7 @@ from tests.alerts.writing import draft, published
 from tests.cast import Cast, assemble
 
 people = st.sampled_from(["avery", "sam", "corin"])
+ALONE = "A rifle on King Street, and nobody else is on shift."
 
 
 class Life(RuleBasedStateMachine):
@@ -60,6 +63,9 @@ class Life(RuleBasedStateMachine):
         assert self.alert.state in {lifecycle.after(self.state, act), *others}
         self.state = State(self.alert.state)
 
+    def another(self):
+        return f"key {next(self.numbers)}"
+
     def actor(self, who):
         return getattr(self.cast, who).actor(self.at)
 
@@ -92,10 +98,47 @@ class Life(RuleBasedStateMachine):
             State.PUBLISHED,
         )
 
-    @precondition(lambda self: self.state != State.PUBLISHED)
     @rule(who=people)
     def publish(self, who):
-        self.press(Act.PUBLISH, lambda: actions.publish(self.actor(who), self.alert, key="one", at=self.at))
+        self.press(
+            Act.PUBLISH, lambda: actions.publish(self.actor(who), self.alert, key=self.another(), at=self.at)
+        )
+
+    @rule(who=people)
+    def send_alone(self, who):
+        self.press(
+            Act.SEND_ALONE,
+            lambda: actions.send_alone(self.actor(who), self.alert, ALONE, key=self.another(), at=self.at),
+        )
+
+    @rule(who=people)
+    def discard_and_bring_back(self, who):
+        self.press(Act.DISCARD, lambda: actions.discard(self.actor(who), self.alert, at=self.at))
+        if self.alert.discarded_at:
+            actions.restore(self.actor(who), self.alert, at=self.at)
+            assert self.alert.state == State.DRAFT
+
+    @rule(who=people)
+    def update(self, who):
+        def replace():
+            newer = actions.start_update(self.actor(who), self.alert, at=self.at)
+            actions.edit(self.actor(who), newer, {"area_desc": "Next corner"}, at=self.at)
+            actions.submit(self.actor(who), newer, at=self.at)
+            actions.approve(self.actor("sam"), newer, at=self.at)
+
+        self.press(Act.UPDATE, replace)
+
+    @rule(who=people, ending=st.sampled_from(Ending))
+    def end(self, who, ending):
+        def replace():
+            last = actions.start_cancel(self.actor(who), self.alert, ending, at=self.at)
+            actions.publish(self.actor(who), last, key=self.another(), at=self.at)
+
+        self.press(Act.WITHDRAW if ending == Ending.ERROR else Act.CANCEL, replace)
+
+    @rule(who=people)
+    def archive(self, who):
+        self.press(Act.ARCHIVE, lambda: actions.archive(self.actor(who), self.alert, "So", at=self.at))
 
     @precondition(lambda self: self.state == State.PUBLISHED)
     @rule()
@@ -107,9 +150,16 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def two_stand_behind_what_is_out(self):
         alert = self.alert
-        if alert.state not in UNSAID:
+        if alert.alone_reason:
+            assert SingleSend.objects.filter(alert=alert, sent_by=self.cast.sam.user).exists()
+        elif alert.state not in UNSAID:
             assert alert.approved_by_id not in {None, alert.submitted_by_id, alert.edited_by_id}
             assert alert.content_hash == alert.submitted_hash
+
+    @invariant()
+    def what_was_replaced_was_so_by_one_that_is_out(self):
+        newer = Alert.objects.filter(references=self.id).exclude(state__in=UNSAID)
+        assert newer.count() == (self.state in {State.UPDATED, State.CANCELLED, State.IN_ERROR})
 
 
 def test_whatever_is_pressed_two_stand_behind_what_is_out(db):
