@@ -18,7 +18,7 @@ from partners.actor import Actor
 from partners.queries import actor_for
 
 AUTHOR, APPROVER = "avery@cityalert.example", "sam@cityalert.example"
-RADII_M = (1_000, 2_000, 3_000, 4_500, 6_500)
+RADII_M = (1_000, 2_000, 2_500, 3_000, 4_000, 5_000, 6_500)
 PROMISED_S, SHARE = 60, 95
 
 
@@ -59,7 +59,8 @@ def _heard_by(count: int) -> Alert:
         alert = actions.edit(
             avery, alert, {"shapes": shapes, "scope": "Public", "tlp": "CLEAR"}, at=clock.now()
         )
-        if preview.of(avery, alert, at).counts.residents >= count:
+        counts = preview.of(avery, alert, at).counts
+        if counts.residents - counts.unreachable >= count:
             break
     actions.submit(avery, alert, at=at)
     alert = actions.approve(_actor(APPROVER), alert, at=at)
