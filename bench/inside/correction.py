@@ -60,7 +60,7 @@ def _heard_by(count: int) -> Alert:
             avery, alert, {"shapes": shapes, "scope": "Public", "tlp": "CLEAR"}, at=clock.now()
         )
         counts = preview.of(avery, alert, at).counts
-        if counts.residents - counts.unreachable >= count:
+        if counts.residents - counts.unreachable_residents >= count:
             break
     actions.submit(avery, alert, at=at)
     alert = actions.approve(_actor(APPROVER), alert, at=at)
