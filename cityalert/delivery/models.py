@@ -21,6 +21,9 @@ class Notice(models.Model):
     Where a person's own link belongs the texts say `{link}`.
     """
 
+    # How the topic begins of what concerns one person's contact point, and asks for no answer.
+    ABOUT_CONTACT = "contact:"
+
     key = models.CharField(max_length=80, unique=True, help_text="Posting twice under one key posts once")
     partner = models.ForeignKey(
         "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who says it"

@@ -164,7 +164,7 @@ def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:
 
 
 def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
-    """Whom a reply from this address speaks for: the latest live notice that was sent there."""
+    """Whom a reply from this address speaks for: the latest live notice that was sent there, and may be answered."""
     delivery = (
         Delivery.objects.filter(
             channel=channel,
@@ -180,6 +180,7 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
             ],
             notice__expires_at__gt=at,
         )
+        .exclude(notice__topic__startswith=Notice.ABOUT_CONTACT)
         .select_related("recipient__notice", "recipient__subscriber")
         .order_by("-notice__posted_at", "-pk")
         .first()

@@ -22,14 +22,14 @@ def send(
     texts: Mapping[str, Mapping[str, str]],
     *,
     key: str,
-    topic: str,
     at: datetime,
     expires_at: datetime,
 ) -> Notice:
     """Say something at a contact point, verified or not, in the caller's transaction; as `outbox.post` takes `texts`.
 
-    It is tried, received and ended like every delivery. The same key twice says it once.
+    It is tried, received and ended like every delivery, and not acknowledged. The same key twice says it once.
     """
+    topic = f"{Notice.ABOUT_CONTACT}{point.pk}"
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={

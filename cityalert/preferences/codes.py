@@ -35,7 +35,7 @@ def send(point: ContactPoint, user: User, *, at: datetime) -> Verification:
     else:
         key = f"code {point.pk} {at.isoformat()}"
         texts = {language.value: {"sms": _text(code, language)}}
-        single.send(point, texts, key=key, topic=f"contact:{point.pk}", at=at, expires_at=at + LASTS)
+        single.send(point, texts, key=key, at=at, expires_at=at + LASTS)
     return verification
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cityalert.accounts import letters
 from cityalert.audit.models import Entry
-from cityalert.delivery import fanout, sending
+from cityalert.delivery import fanout, receipts, sending
 from cityalert.delivery.models import Delivery, Notice
 from cityalert.lib.phones import dialled
 from cityalert.preferences import actions, codes
@@ -70,6 +70,18 @@ def test_a_number_is_used_once_its_code_has_come_back(cast, corin, at, sandbox):
     verbs = Entry.objects.filter(user_id=cast.corin.user.pk, verb__startswith="contact.").order_by("position")
     assert [entry.verb for entry in verbs] == ["contact.added", "contact.verified"]
     assert NEW not in str([entry.facts for entry in verbs])
+
+
+def test_a_reply_acknowledges_the_alert_and_not_the_code(cast, at, sandbox):
+    told = published(cast.avery, at).notice
+    fanout.fan_out(told.pk, at=at)
+    mine = point(cast.corin.phone)
+    ContactPoint.objects.filter(pk=mine.pk).update(verified_at=None)
+    actions.send_again(cast.corin.actor(at), mine.pk, at=at + timedelta(seconds=1))
+    text_with_code(sandbox, cast.corin.phone)
+
+    recipient = receipts.last_told(cast.corin.phone, channel="sms", at=at + timedelta(seconds=2))
+    assert recipient.notice == told
 
 
 def test_an_address_gets_its_code_by_mail_in_the_persons_language(cast, corin, at):
