@@ -90,6 +90,10 @@ def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoi
     subscriber = _own(actor)
     points = {(point.channel, point.address.casefold()): point for point in subscriber.contact_points.all()}
     point = points.get((channel, address.casefold()))
+    if point and point.gone_at:
+        raise ThereAlready(
+            _("Nothing arrived there the last time. Remove it, then add it again."), field="address"
+        )
     if point and point.verified_at:
         raise SaidStop if point.stopped_at else ThereAlready(field="address")
     if _is_stopped(channel, address):
@@ -157,7 +161,7 @@ def remove(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     point = _held(actor, point_id)
     if point.stopped_at:
         raise SaidStop(_("It stays in the list so that your STOP is remembered: nothing is sent there."))
-    if point.verified_at and not _usable(actor).exclude(pk=point.pk).exists():
+    if point.verified_at and not point.gone_at and not _usable(actor).exclude(pk=point.pk).exists():
         raise TheLast
     record(Verb.CONTACT_REMOVED, actor, point, at=at, channel=point.channel)
     point.delete()

@@ -175,6 +175,17 @@ def test_each_way_has_its_own_severity_and_the_last_stays(cast, corin, at):
     assert [one.address for one in cast.corin.subscriber.contact_points.all()] == [cast.corin.email]
 
 
+def test_what_does_not_exist_any_more_can_be_taken_away_and_added_anew(cast, corin, at):
+    ContactPoint.objects.filter(subscriber=cast.corin.subscriber).update(gone_at=at)
+    again = {"channel": "sms", "address": cast.corin.phone}
+    assert "Remove it, then add it again" in corin.post(PAGE, again).content.decode()
+
+    corin.post(to("remove", point(cast.corin.phone)))
+    corin.post(PAGE, again)
+
+    assert point(cast.corin.phone).verified_at is None
+
+
 def test_nobody_changes_how_another_is_reached(cast, corin):
     theirs = point(cast.avery.phone)
 
