@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.businesses.confirming.veil import veil
 from cityalert.businesses.models import CustomField, Function, Seat
 from cityalert.businesses.records import Field
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
+from cityalert.lib.veil import veil
 
 _INPUT_TYPES = {"tel": "tel", "email": "email", "date": "date"}
 

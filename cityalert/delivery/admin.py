@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from cityalert.delivery.models import Attempt, Delivery, Heartbeat, Notice
+from cityalert.lib.veil import veil
 
 
 class LookOnly(admin.ModelAdmin[Any]):
@@ -36,12 +38,19 @@ class NoticeAdmin(LookOnly):
 
 @admin.register(Delivery)
 class DeliveryAdmin(LookOnly):
-    """How each person was told. Addresses are not listed: they are shown one at a time."""
+    """How each person was told. Addresses are veiled, and not listed."""
 
+    exclude = ("address",)
+    readonly_fields = ("veiled",)
     list_display = ("id", "channel", "state", "state_at", "tries", "reason")
     list_filter = ("channel", "state")
     ordering = ("-id",)
     show_full_result_count = False
+
+    @admin.display(description=_("address"))
+    def veiled(self, delivery: Delivery) -> str:
+        """So that it is recognised, and cannot be used."""
+        return veil(delivery.address)
 
 
 @admin.register(Attempt)

@@ -1,18 +1,31 @@
 """Subscribers in the administration pages: to look at and to help. Residents' addresses are not searched here."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from cityalert.lib.veil import veil
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 
 
 class ContactPointInline(admin.TabularInline[ContactPoint, Subscriber]):
-    """How the person is reached; what providers and the person themselves said is not ours to change."""
+    """How the person is reached, veiled; they add numbers themselves, and what they said is not ours to change."""
 
     model = ContactPoint
     extra = 0
-    readonly_fields = ("stopped_at", "gone_at")
+    fields = readonly_fields = ("channel", "veiled", "min_severity", "verified_at", "stopped_at", "gone_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody is added by somebody else."""
+        return False
+
+    @admin.display(description=_("address"))
+    def veiled(self, point: ContactPoint) -> str:
+        """So that it is recognised, and cannot be used."""
+        return veil(point.address)
 
 
 @admin.register(Subscriber)

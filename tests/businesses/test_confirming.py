@@ -13,9 +13,9 @@ from cityalert.audit import queries as audit
 from cityalert.businesses import actions as keeping
 from cityalert.businesses import freshness, records
 from cityalert.businesses.confirming import asking
-from cityalert.businesses.confirming.veil import veil
 from cityalert.businesses.models import Asking, Business, Contact, Hushed
 from cityalert.lib import clock
+from cityalert.lib.veil import veil
 from partners.roles import Role
 from tests.businesses.bia import business
 from tests.door import let_in

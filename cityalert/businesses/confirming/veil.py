@@ -1,9 +1,10 @@
-"""Numbers and addresses of others, shown so that they are recognised and cannot be used. Pure."""
+"""Who is called at a business, as far as the reader may see. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cityalert.businesses.models import Function
+from cityalert.lib.veil import veil
 
 
 @dataclass(frozen=True)
@@ -13,14 +14,6 @@ class Shown:
     function: Function
     name: str
     ways: list[str]
-
-
-def veil(text: str) -> str:
-    """ "+14165550123" → "••• 0123", "zoe@cafe.example" → "z•••@cafe.example"."""
-    name, at, domain = text.partition("@")
-    if at:
-        return f"{name[:1]}•••@{domain}"
-    return f"••• {text[-4:]}" if text else ""
 
 
 def people(record: Mapping[str, str], veiled: set[str]) -> list[Shown]:
