@@ -341,6 +341,8 @@ EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = DELIVERY_TIMEOUT_S
 FIELD_KEY = env("FIELD_KEY", default="")
+# Seals numbers and addresses (lib/sealed.py).
+ADDRESS_KEY = env("ADDRESS_KEY", default="")
 
 # Lines carry the request's id and no path: paths may hold tokens. `web.errors` logs a fault, once, by its route.
 LOGGING = {

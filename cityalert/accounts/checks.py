@@ -10,15 +10,20 @@ from django.core.checks import CheckMessage, Error, register
 
 @register()
 def keys_are_there(**_: Any) -> list[CheckMessage]:
-    """Second factors cannot be kept without the key."""
-    try:
-        size = len(base64.b64decode(settings.FIELD_KEY, validate=True))
-    except binascii.Error:
-        size = 0
-    if size == 32:
-        return []
+    """Neither second factors nor addresses can be kept without their keys."""
     hint = "Make one: python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
-    return [Error("FIELD_KEY must be 32 bytes in base64.", hint=hint, id="accounts.E001")]
+    return [
+        Error(f"{name} must be 32 bytes in base64.", hint=hint, id=code)
+        for name, code in {"FIELD_KEY": "accounts.E001", "ADDRESS_KEY": "accounts.E005"}.items()
+        if _size(getattr(settings, name)) != 32
+    ]
+
+
+def _size(key: str) -> int:
+    try:
+        return len(base64.b64decode(key, validate=True))
+    except binascii.Error:
+        return 0
 
 
 @register()

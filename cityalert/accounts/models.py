@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.accounts.fields import PasswordField
 from cityalert.lib.language import Language
+from cityalert.lib.sealed import SealedField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Letter(models.Model):
     """One mail to one person, kept until it went; see `letters`."""
 
-    address = models.EmailField()
+    address = SealedField()
     language = models.CharField(max_length=2, choices=Language.choices)
     subject = models.CharField(max_length=200)
     # Encrypted; empty once it went.

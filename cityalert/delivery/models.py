@@ -10,6 +10,7 @@ from cityalert.audit.record import Subject
 from cityalert.delivery.ladder import State
 from cityalert.delivery.response import Response
 from cityalert.lib.language import Language
+from cityalert.lib.sealed import SealedField
 from cityalert.lib.severity import Severity
 
 
@@ -129,7 +130,7 @@ class Delivery(models.Model):
         Recipient, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
     channel = models.CharField(max_length=12)
-    address = models.CharField(max_length=254)
+    address = SealedField(help_text="Of a partner's screens: not sealed, it is nobody's")
     language = models.CharField(max_length=2, choices=Language.choices)
     priority = models.SmallIntegerField(help_text="Lower goes first: severity, exercises last")
     is_correction = models.BooleanField(db_default=False, help_text="Waits for an earlier version in flight")

@@ -18,6 +18,7 @@ from cityalert.delivery.channels.base import Channel, ChannelError, Message, Out
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Notice
 from cityalert.lib import clock
+from cityalert.lib.sealed import seal, unseal
 from cityalert.lib.severity import Severity
 
 logger = logging.getLogger(__name__)
@@ -226,7 +227,7 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
 
 
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
-    """Messages from rows of (delivery, attempt, address, language, token, notice)."""
+    """Messages from rows of (delivery, attempt, sealed address, language, token, notice)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
     public_url, lease_until = settings.PUBLIC_URL, at + lease()
     return [
@@ -234,7 +235,7 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             delivery_id=delivery_id,
             attempt_id=attempt_id,
             channel=channel_name,
-            address=address,
+            address=unseal(address),
             link=f"{public_url}/a/{token}/",
             texts=notices[notice_id].texts[language],
             language=language,
@@ -314,7 +315,8 @@ def record(results: Sequence[Result], *, at: datetime) -> None:
         }.items():
             if addresses:
                 cursor.execute(
-                    _GONE.format(column=column), {"at": at, "channel": channel, "addresses": addresses}
+                    _GONE.format(column=column),
+                    {"at": at, "channel": channel, "addresses": [seal(one) for one in addresses]},
                 )
 
 

@@ -31,9 +31,11 @@ class Reached:
 def reached(actor: Actor, at: datetime) -> list[Reached]:
     """Every contact point of the actor's own, texts first."""
     own = ContactPoint.objects.filter(subscriber__user=actor.user_id).select_related("verification")
+    # What is sealed has no order in the database.
+    points = sorted(own, key=lambda point: (point.channel != ContactPoint.Channel.SMS, point.address))
     return [
         Reached(point, _standing(point, at), point.address.casefold() == actor.user.email.casefold())
-        for point in own.order_by("-channel", "address")
+        for point in points
     ]
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.lib.language import Language
+from cityalert.lib.sealed import SealedField
 from cityalert.lib.severity import Severity
 
 
@@ -36,7 +37,7 @@ class ContactPoint(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="contact_points")
     channel = models.CharField(max_length=12, choices=Channel.choices)
-    address = models.CharField(max_length=254, help_text=_("E.164 number or e-mail address"))
+    address = SealedField(help_text=_("E.164 number or e-mail address"))
     min_severity = models.PositiveSmallIntegerField(
         _("from severity"), choices=Severity.choices, default=Severity.UNKNOWN
     )
@@ -59,7 +60,7 @@ class ContactPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.address}"
+        return f"{self.channel} {self.pk}"
 
 
 class WatchArea(models.Model):

@@ -41,7 +41,8 @@ def complete(kept: dict[str, str]) -> dict[str, str]:
             env[name] = str(free_port(first, taken=ports_in(env)))
     env.setdefault("CITYALERT_ENVIRONMENT", "demo")
     env.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-    env.setdefault("FIELD_KEY", base64.b64encode(secrets.token_bytes(32)).decode())
+    for name in ("FIELD_KEY", "ADDRESS_KEY"):
+        env.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())
     for name in PASSWORDS:
         env.setdefault(name, secrets.token_urlsafe(24))
     return env | addresses(env)

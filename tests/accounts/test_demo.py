@@ -44,9 +44,9 @@ def test_production_refuses_to_start_with_them(in_production, settings):
 
 @pytest.mark.parametrize("key", ["", "short", "!" * 44])
 def test_nothing_starts_without_a_key(settings, key):
-    settings.FIELD_KEY = key
+    settings.FIELD_KEY = settings.ADDRESS_KEY = key
 
-    assert [found.id for found in checks.keys_are_there()] == ["accounts.E001"]
+    assert [found.id for found in checks.keys_are_there()] == ["accounts.E001", "accounts.E005"]
 
 
 def test_secrets_are_known_and_stable():

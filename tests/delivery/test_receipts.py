@@ -121,7 +121,7 @@ def test_acknowledging_stops_what_is_queued_for_that_person_and_the_deputies_of_
         {State.QUEUED},
         {State.STOPPED},
     ]
-    screen = Delivery.objects.get(channel="dashboard", address=f"partner:{cast.corin.partner.pk}")
+    screen = Delivery.objects.get(channel="dashboard", recipient__partner=cast.corin.partner)
     assert screen.state == State.ACKNOWLEDGED
     entry = Entry.objects.get(verb="alert.acknowledged")
     assert (entry.user_id, entry.facts["via"]) == (cast.corin.user.pk, "dashboard")

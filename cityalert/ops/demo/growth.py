@@ -7,6 +7,8 @@ from math import cos, radians
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from cityalert.lib.sealed import seal
+
 # How far a copy stands from its original, in metres (one standard deviation).
 RESIDENT_M = 250
 SITE_M = 1_500
@@ -42,19 +44,14 @@ _RESIDENTS = (
     """
     INSERT INTO subscriptions_subscriber (id, language, created_at) SELECT id, language, created_at FROM grown_resident
     """,
-    # Area code 555 does not exist, nor does the domain: whatever a benchmark does, nobody's telephone rings.
-    """
-    INSERT INTO subscriptions_contactpoint (subscriber_id, channel, address, min_severity, verified_at)
-    SELECT id, channel,
-        CASE channel WHEN 'sms' THEN '+1555' || lpad(mod(id, 10000000)::text, 7, '0')
-            ELSE 'r' || id || '@homes.example' END,
-        min_severity, verified_at
-    FROM grown_resident
-    """,
     """
     INSERT INTO subscriptions_watcharea (subscriber_id, label, area) SELECT id, 'Home', area FROM grown_resident
     """,
 )
+_CONTACTS = """
+    INSERT INTO subscriptions_contactpoint (subscriber_id, channel, address, min_severity, verified_at)
+    SELECT id, channel, address, min_severity, verified_at FROM grown_resident JOIN grown_address USING (id) ORDER BY id
+"""
 _PARTNERS = (
     "SELECT setseed(0.2026)",
     """
@@ -106,6 +103,7 @@ def grow(times: int, say: Callable[[str], None]) -> None:
             _insert(cursor, _PARTNERS, times, SITE_M)
             say(f"partners and sites, {times} times")
             _insert(cursor, _RESIDENTS, times, RESIDENT_M)
+            _give_addresses(cursor)
             say(f"residents, {times} times")
         cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
 
@@ -113,6 +111,19 @@ def grow(times: int, say: Callable[[str], None]) -> None:
 def _insert(cursor: CursorWrapper, statements: Iterable[str], times: int, distance: float) -> None:
     for statement in statements:
         cursor.execute(statement, {"times": times, "distance": distance})
+
+
+def _give_addresses(cursor: CursorWrapper) -> None:
+    """To those who have just grown. Only here can addresses be sealed, not in PostgreSQL."""
+    cursor.execute("CREATE TEMPORARY TABLE grown_address (id bigint, address text) ON COMMIT DROP")
+    cursor.execute("SELECT id, channel FROM grown_resident ORDER BY id")
+    grown = cursor.fetchall()
+    with cursor.copy("COPY grown_address FROM STDIN") as copy:
+        for pk, channel in grown:
+            # Area code 555 does not exist, nor does the domain: whatever a benchmark does, nobody's telephone rings.
+            plain = f"+1555{pk % 10_000_000:07}" if channel == "sms" else f"r{pk}@homes.example"
+            copy.write_row((pk, seal(plain)))
+    cursor.execute(_CONTACTS)
 
 
 @contextmanager

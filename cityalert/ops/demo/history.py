@@ -26,15 +26,16 @@ from partners.roles import Role
 # A story goes on from one moment to the next: it yields how many minutes ago its next step was.
 Story = Generator[float, None, None]
 
-# Never the same luck for an address, always the same for the demo: nothing is handed to a provider here.
+# Never the same luck for two ways, always the same for one: nothing is handed to a provider here.
 _CARRY = """
     UPDATE delivery_delivery SET
         state = CASE WHEN luck < 0.03 THEN 'failed' WHEN channel = 'email' OR luck < 0.1 THEN 'sent'
                      ELSE 'delivered' END,
         reason = CASE WHEN luck < 0.03 THEN 'The demo''s past: not delivered' ELSE '' END,
         state_at = %(at)s::timestamptz + luck * interval '20 seconds', next_at = NULL, tries = 1
-    FROM (SELECT id AS pk, ('x' || left(md5(address), 6))::bit(24)::int / 16777216.0 AS luck
-          FROM delivery_delivery WHERE notice_id = %(notice)s AND state = 'queued') drawn
+    FROM (SELECT d.id AS pk, ('x' || left(md5(d.channel || r.subscriber_id), 6))::bit(24)::int / 16777216.0 AS luck
+          FROM delivery_delivery d JOIN delivery_recipient r ON r.id = d.recipient_id
+          WHERE d.notice_id = %(notice)s AND d.state = 'queued') drawn
     WHERE id = pk
 """
 _SCREENS = (

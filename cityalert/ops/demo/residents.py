@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 
 from cityalert.lib.language import Language
+from cityalert.lib.sealed import seal
 from cityalert.lib.severity import Severity
 from cityalert.ops.demo.city import METRES_PER_DEGREE, land
 from cityalert.ops.demo.identity import SINCE, chance, rows
@@ -88,7 +89,7 @@ def _write(
     verified_at = None if resident.state == "unverified" else SINCE
     stopped_at = SINCE if resident.state == "stopped" else None
     for channel, address in resident.contacts:
-        contacts.append((pk, channel, address, resident.min_severity.value, verified_at, stopped_at))
+        contacts.append((pk, channel, seal(address), resident.min_severity.value, verified_at, stopped_at))
     areas.append((pk, "Home", f"SRID=4326;POINT({resident.lon:.6f} {resident.lat:.6f})"))
 
 
