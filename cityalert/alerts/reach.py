@@ -153,6 +153,11 @@ def people(alert: Alert) -> People:
     return People(list(progress.people(alert.notice_id)) if alert.notice_id else [])
 
 
+def reports(alert: Alert) -> list[Any]:
+    """What was said back to it, the latest first; the caller has asked `may_see`."""
+    return list(progress.reports(alert.notice_id)) if alert.notice_id else []
+
+
 # Deputies who were never called up: nothing was sent to them, and nothing is wrong.
 _HELD = frozenset({Step.WAITING, Step.STOPPED, Step.SUPERSEDED, Step.EXPIRED})
 _IN_VAIN = frozenset({Step.FAILED, Step.OPTED_OUT, Step.EXPIRED})

@@ -177,6 +177,16 @@ def _responded(entry: Entry, story: _Story) -> Line:
     return Line(entry.recorded_at, text, _person(entry), is_loud=response == Response.NEED_HELP)
 
 
+def _reported(entry: Entry, story: _Story) -> Line:
+    place = _place(entry, story)
+    text = _("%(place)s reported back") % {"place": place} if place else _("A resident reported back")
+    added = [
+        _("with a photo") if entry.facts.get("has_photo") else "",
+        _("with a place") if entry.facts.get("has_place") else "",
+    ]
+    return Line(entry.recorded_at, text, ", ".join(part for part in (_person(entry), *added) if part))
+
+
 def _escalated(entry: Entry, _story: _Story) -> Line:
     partners, people = int(entry.facts.get("partners", 0)), int(entry.facts.get("people", 0))
     text = ngettext("Deputies of %(n)d partner called up", "Deputies of %(n)d partners called up", partners)
@@ -224,5 +234,6 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_EXPIRED: _by(gettext_noop("Its time was over")),
     Verb.ALERT_ACKNOWLEDGED: _acknowledged,
     Verb.ALERT_RESPONDED: _responded,
+    Verb.ALERT_REPORTED: _reported,
     Verb.ALERT_ESCALATED: _escalated,
 }

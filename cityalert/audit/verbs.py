@@ -31,6 +31,7 @@ class Verb(TextChoices):
     ALERT_EXPIRED = "alert.expired", _("Alert expired")
     ALERT_ACKNOWLEDGED = "alert.acknowledged", _("Alert acknowledged")
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
+    ALERT_REPORTED = "alert.reported", _("Report back to an alert")
     ALERT_ESCALATED = "alert.escalated", _("Alert passed on to deputies")
 
     DRILL_PLANNED = "drill.planned", _("Drill planned")

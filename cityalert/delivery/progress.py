@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from cityalert.delivery.models import Attempt, Delivery, Recipient
+from cityalert.delivery.models import Attempt, Delivery, Photo, Recipient, Report
 from cityalert.delivery.response import Response
 from cityalert.lib import tenancy
+from cityalert.lib.refusals import NotThere
 
 # A partner's answer is the latest that anybody there gave; "acknowledged" is the first.
 _ANSWERS = """
@@ -158,6 +159,20 @@ def people(notice_id: int) -> QuerySet[Recipient]:
         .prefetch_related(Prefetch("deliveries", queryset=tried))
         .order_by("partner__name", "call_order", "subscriber__user__name", "pk")
     )
+
+
+def reports(notice_id: int, *, at_most: int = 200) -> QuerySet[Report]:
+    """What was said back, the latest first: each response, also those that were changed, and words, photos, places."""
+    said = Report.objects.filter(notice_id=notice_id).select_related("by", "partner", "recipient")
+    return said.annotate(has_photo=Q(photo__isnull=False)).order_by("-said_at", "-pk")[:at_most]
+
+
+def photo(notice_id: int, report_id: int) -> bytes:
+    """The picture of one report to a notice. Raises NotThere."""
+    found = Photo.objects.filter(report=report_id, report__notice=notice_id).first()
+    if found is None:
+        raise NotThere
+    return bytes(found.jpeg)
 
 
 _TOLD = """

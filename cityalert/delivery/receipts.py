@@ -9,12 +9,15 @@ from django.db.backends.utils import CursorWrapper
 
 from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import watchers
+from cityalert.delivery import reports, watchers
 from cityalert.delivery.ladder import State, below
 from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipient
 from cityalert.delivery.response import Response
 from cityalert.lib.refusals import NotThere
 from partners.queries import is_member
+
+# A person's own link: most stand in mails.
+LINK = "email"
 
 _ACKNOWLEDGE = """
     UPDATE delivery_recipient SET acknowledged_at = %(at)s, acknowledged_by_id = %(user)s,
@@ -81,10 +84,11 @@ def respond(
     at: datetime,
     via: str,
 ) -> None:
-    """Safe, need help, or not on site; may be changed. Whoever responds has acknowledged."""
+    """Safe, need help, or not on site; may be changed, and each is kept. Whoever responds has acknowledged."""
     ids = _lock(recipients)
     acknowledge(recipients, actor=actor, user_id=user_id, at=at, via=via)
     Recipient.objects.filter(pk__in=ids).update(response=response, response_note=note[:500], responded_at=at)
+    reports.responded(recipients, response=response, note=note, user_id=user_id, via=via, at=at)
     for notice in Notice.objects.filter(pk__in={r.notice_id for r in recipients}).order_by("pk"):
         watchers.tell(notice, {r.partner_id for r in recipients if r.notice_id == notice.pk})
         partners = {str(r.partner_id) for r in recipients if r.notice_id == notice.pk and r.partner_id}
@@ -159,8 +163,17 @@ def _has_left(recipient: Recipient, at: datetime) -> bool:
 
 def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:
     """The person pressed the button on the page behind their own link."""
-    user_id = recipient.subscriber.user_id if recipient.subscriber else None
-    return acknowledge([recipient], actor=None, user_id=user_id, at=at, via="email")
+    return acknowledge([recipient], actor=None, user_id=person(recipient), at=at, via=LINK)
+
+
+def respond_by_link(recipient: Recipient, response: Response, *, at: datetime) -> None:
+    """One of the buttons below it."""
+    respond([recipient], response=response, note="", actor=None, user_id=person(recipient), at=at, via=LINK)
+
+
+def person(recipient: Recipient) -> int | None:
+    """Whoever has the account; residents, and the contacts of businesses, have none."""
+    return recipient.subscriber.user_id if recipient.subscriber else None
 
 
 def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:

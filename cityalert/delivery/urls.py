@@ -7,6 +7,7 @@ from cityalert.delivery import views
 app_name = "delivery"
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
+    path("a/<str:token>/report/", views.report, name="report"),
     path("provider/twilio/status/<int:attempt_id>/", views.twilio_status, name="twilio_status"),
     path("provider/twilio/inbound/", views.twilio_inbound, name="twilio_inbound"),
 ]

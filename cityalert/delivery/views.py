@@ -1,22 +1,23 @@
 """A person's own link (no sign-in), and the providers' call-backs."""
 
-from datetime import datetime
-
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from twilio.twiml.messaging_response import MessagingResponse
 
-from cityalert.delivery import inbound, queries, receipts, twilio
+from cityalert.accounts.throttle import throttled
+from cityalert.delivery import queries, receipts, replies, reports, twilio
+from cityalert.delivery.forms import ReportForm
 from cityalert.delivery.models import Recipient
+from cityalert.delivery.response import Response
 from cityalert.lib import clock, tenancy
+from cityalert.lib.forms import posted
+from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
-from cityalert.subscriptions import actions as subscriptions
-from cityalert.subscriptions.queries import language_of
 
 
 @never_cache
@@ -27,9 +28,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """What was said, and a button. Looking changes nothing: mail scanners and previews look, too."""
     recipient = receipts.by_token(token, at=clock.now())
     if request.method == "POST":
-        receipts.acknowledge_by_link(recipient, at=clock.now())
+        response = request.POST.get("response", "")
+        if response in Response.values:
+            receipts.respond_by_link(recipient, Response(response), at=clock.now())
+        else:
+            receipts.acknowledge_by_link(recipient, at=clock.now())
         return redirect("delivery:answer", token=token)
-    language = recipient.subscriber.language if recipient.subscriber else "en"
+    language = _language(recipient)
     with translation.override(language):
         page = render(
             request,
@@ -41,22 +46,51 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 "body": _without_link(recipient.notice.texts[language]["text"]),
                 "mark": recipient.notice.texts[language].get("mark", ""),
                 "severity": Severity(recipient.notice.severity),
+                "said": recipient.reports.order_by("-said_at").first(),
                 "newest": queries.newest_for(recipient),
                 "has_ended": recipient.notice.expires_at <= clock.now(),
             },
         )
-    page["Referrer-Policy"] = "no-referrer"
-    page["X-Robots-Tag"] = "noindex"
-    return page
+    return _private(page)
 
 
-@csrf_exempt
-@require_POST
+@never_cache
+@csrf_exempt  # as above
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("report_back", "30/h/ip", looking=False)
+@tenancy.across("a person's own link")
+def report(request: HttpRequest, token: str) -> HttpResponse:
+    """Words, a photo, a place, back to whoever sent it."""
+    at = clock.now()
+    recipient = receipts.by_token(token, at=at)
+    if recipient.notice.expires_at <= at:
+        return redirect("delivery:answer", token=token)
+    form = ReportForm(posted(request), request.FILES or None)
+    if form.is_valid():
+        try:
+            reports.say(
+                [recipient], **form.said(), user_id=receipts.person(recipient), via=receipts.LINK, at=at
+            )
+            return redirect("delivery:answer", token=token)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    texts = recipient.notice.texts[_language(recipient)]
+    context = {
+        "notice": recipient.notice,
+        "subject": texts["subject"],
+        "mark": texts.get("mark", ""),
+        "form": form,
+        "back": reverse("delivery:answer", args=[token]),
+    }
+    with translation.override(_language(recipient)):
+        status = 422 if form.is_bound else 200
+        return _private(render(request, "delivery/report.html", context, status=status))
+
+
 @tenancy.across("a provider's call-back")
+@twilio.signed
 def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Twilio's news of one attempt."""
-    if not twilio.is_signed(request):
-        return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
     news = request.POST.get("MessageStatus", "")
     code = request.POST.get("ErrorCode", "")
     receipts.provider_says(
@@ -71,46 +105,31 @@ def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@csrf_exempt
-@require_POST
 @tenancy.across("a provider's call-back")
+@twilio.signed
 def twilio_inbound(request: HttpRequest) -> HttpResponse:
     """Somebody replied to a text message."""
-    if not twilio.is_signed(request):
-        return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
-    address = request.POST.get("From", "")
-    language = language_of("sms", address)
-    with translation.override(language):
-        said = _hear(address, request.POST.get("Body", ""), language, at=clock.now())
-    reply = MessagingResponse()
-    if said:
-        reply.message(said)
-    return HttpResponse(str(reply), content_type="text/xml")
+    reply = replies.Reply(
+        address=request.POST.get("From", ""),
+        to=request.POST.get("To", ""),
+        body=request.POST.get("Body", "")[: twilio.LONGEST_TEXT],
+        is_answered=bool(request.POST.get("OptOutType")),
+    )
+    answer = MessagingResponse()
+    if said := replies.hear(reply, at=clock.now()):
+        answer.message(said)
+    return HttpResponse(str(answer), content_type="text/xml")
 
 
-def _hear(address: str, body: str, language: str, *, at: datetime) -> str:
-    """Do what a text from this number asks; what to answer, or nothing."""
-    match inbound.meaning(body):
-        case inbound.Meaning.STOP:
-            # Twilio answers STOP and START itself; a second answer would be a second message.
-            subscriptions.stop("sms", address, at=at)
-            return ""
-        case inbound.Meaning.START:
-            subscriptions.resume("sms", address, at=at)
-            return ""
-        case inbound.Meaning.ACKNOWLEDGE:
-            return _acknowledged(receipts.last_told(address, channel="sms", at=at), language, at=at)
-        case _:
-            return _(
-                "CityAlert. Reply ACK to acknowledge the latest alert, STOP to stop. In danger: call 911."
-            )
+def _language(recipient: Recipient) -> str:
+    return recipient.subscriber.language if recipient.subscriber else "en"
 
 
-def _acknowledged(recipient: Recipient | None, language: str, *, at: datetime) -> str:
-    if recipient is None or recipient.subscriber is None:
-        return _("There is no current alert to acknowledge. In danger: call 911.")
-    receipts.acknowledge([recipient], actor=None, user_id=recipient.subscriber.user_id, at=at, via="sms")
-    return _("Acknowledged: %(subject)s") % {"subject": recipient.notice.texts[language]["subject"]}
+def _private(page: HttpResponse) -> HttpResponse:
+    """The address is the key: it goes to nobody else."""
+    page["Referrer-Policy"] = "no-referrer"
+    page["X-Robots-Tag"] = "noindex"
+    return page
 
 
 def _without_link(text: str) -> str:

@@ -183,6 +183,8 @@ WALLED: dict[str, str] = {
     # Whether the mail with an invitation, or a question to a business, has gone.
     "accounts_letter": """
         id IN (SELECT i.letter_id FROM partners_invitation i) OR id IN (SELECT a.letter_id FROM businesses_asking a)""",
+    "delivery_report": f"partner_id = {OURS} OR {WE_SAID_IT}",
+    "delivery_photo": "EXISTS (SELECT FROM delivery_report r WHERE r.id = report_id)",
     "delivery_receipt": "false",
     "live_feedentry": "false",
     "live_feedlistener": "false",

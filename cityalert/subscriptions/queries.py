@@ -18,6 +18,12 @@ def language_of(channel: str, address: str) -> Language:
     return Language(spoken.order_by("pk").values_list("language", flat=True).first() or Language.EN)
 
 
+def has_stopped(channel: str, address: str) -> bool:
+    """Did somebody say STOP there?"""
+    points = ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False)
+    return points.exists()
+
+
 def shares_address(user_id: int, others: Iterable[int]) -> bool:
     """Is this person reached at a verified number or address at which one of the others is?"""
     return not _reached_at([user_id]).isdisjoint(_reached_at(others))

@@ -1,18 +1,17 @@
 """What comes back: call-backs, acknowledgements and responses. It only moves forward."""
 
-from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from twilio.request_validator import RequestValidator
 
 from cityalert.audit.models import Entry
 from cityalert.delivery import fanout, queries, receipts, sending
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Receipt, Recipient
 from cityalert.delivery.response import Response
+from tests.delivery.hooks import twilio_calls
 from tests.delivery.say import members, say
 
 pytestmark = pytest.mark.django_db
@@ -32,15 +31,9 @@ def text(cast, told, at, sandbox):
     return Delivery.objects.get(notice=told, channel="sms", address=cast.corin.phone)
 
 
-def twilio_calls(url, settings, **form):
-    full = settings.PUBLIC_URL + url
-    signature = RequestValidator(settings.TWILIO_AUTH_TOKEN).compute_signature(full, form)
-    return Client().post(url, form, headers={"X-Twilio-Signature": signature})
-
-
 def report(delivery, settings, news, **more):
     url = reverse("delivery:twilio_status", args=[delivery.attempts.latest("number").pk])
-    return twilio_calls(url, settings, MessageSid=delivery.provider_id, MessageStatus=news, **more)
+    return twilio_calls(url, MessageSid=delivery.provider_id, MessageStatus=news, **more)
 
 
 @pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "sending"])))
@@ -73,7 +66,7 @@ def test_a_forged_call_back_is_refused(text, settings):
 def test_a_signed_call_back_for_another_message_changes_nothing(text, settings):
     url = reverse("delivery:twilio_status", args=[text.attempts.get().pk])
 
-    assert twilio_calls(url, settings, MessageSid="SMother", MessageStatus="failed").status_code == 204
+    assert twilio_calls(url, MessageSid="SMother", MessageStatus="failed").status_code == 204
     text.refresh_from_db()
     assert text.state == State.SENT
 
@@ -209,64 +202,6 @@ def test_the_page_behind_the_link_speaks_the_persons_language(cast, at):
 
     assert "Évitez le secteur." in page
     assert "{link}" not in page
-
-
-# --- replies by text message ------------------------------------------------------------------------------
-
-
-def reply(person, settings, body):
-    return twilio_calls(reverse("delivery:twilio_inbound"), settings, From=person.phone, Body=body)
-
-
-@pytest.mark.parametrize("body", ["ACK", "ack", " “Ack.” ", "a", "1", "OK!", "Reçu", "Ack, on our way"])
-def test_a_text_reply_acknowledges(cast, text, settings, body):
-    answer = reply(cast.corin, settings, body)
-
-    assert "Acknowledged: Fire at Main and 3rd" in answer.content.decode()
-    recipient = Recipient.objects.get(pk=text.recipient_id)
-    assert recipient.acknowledged_by == cast.corin.user
-    assert queries.reach(text.notice_id).by_partner[cast.corin.partner.pk].has_answered
-
-
-def test_a_reply_to_nothing_says_so(cast, settings):
-    assert "no current alert" in reply(cast.otto, settings, "ACK").content.decode()
-
-
-def test_replies_are_answered_in_the_language_of_the_number(cast, settings):
-    answer = reply(cast.noor, settings, "Quoi?").content.decode()
-
-    assert "911" in answer
-    assert "Reply ACK" not in answer
-
-
-def test_a_reply_after_the_end_acknowledges_nothing(cast, text, settings, at):
-    type(text.notice).objects.update(expires_at=at - timedelta(minutes=1))
-
-    assert "no current alert" in reply(cast.corin, settings, "ACK").content.decode()
-
-
-@pytest.mark.parametrize("body", ["STOP", "stop.", "Arrêt", "ARRET"])
-def test_stop_is_kept_and_start_takes_it_back(cast, text, settings, body):
-    reply(cast.corin, settings, body)
-    assert cast.corin.contact_point("sms").stopped_at
-
-    reply(cast.corin, settings, "START")
-    assert cast.corin.contact_point("sms").stopped_at is None
-    assert list(Entry.objects.values_list("verb", flat=True)) == ["contact.stopped", "contact.resumed"]
-
-
-def test_a_sentence_with_stop_in_it_stops_nothing(cast, text, settings):
-    answer = reply(cast.corin, settings, "please stop the noise")
-
-    assert cast.corin.contact_point("sms").stopped_at is None
-    assert "911" in answer.content.decode()
-
-
-def test_a_forged_stop_silences_nobody(cast, text):
-    url = reverse("delivery:twilio_inbound")
-
-    assert Client().post(url, {"From": cast.corin.phone, "Body": "STOP"}).status_code == 403
-    assert cast.corin.contact_point("sms").stopped_at is None
 
 
 def states(person):

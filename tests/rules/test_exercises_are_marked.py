@@ -7,9 +7,8 @@ from cityalert.accounts import keys
 from cityalert.accounts.models import Letter
 from cityalert.alerts import actions, render
 from cityalert.alerts.models import Alert
-from cityalert.delivery import fanout
+from cityalert.delivery import fanout, replies
 from cityalert.delivery.models import Delivery, Recipient
-from cityalert.delivery.views import _hear
 from cityalert.exercises import holding
 from cityalert.incidents import actions as incidents
 from cityalert.incidents import feedback
@@ -122,7 +121,7 @@ def test_a_reply_is_answered_with_it(drill, cast: Cast, at):
     fanout.fan_out(drill.notice_id, at=at)
     Delivery.objects.filter(notice=drill.notice_id).update(state="sent")
 
-    assert f"[{MARKS[drill.status, 'en']}]" in _hear(cast.corin.phone, "ACK", "en", at=at)
+    assert f"[{MARKS[drill.status, 'en']}]" in replies.hear(replies.Reply(cast.corin.phone, "", "ACK"), at=at)
 
 
 def speaking(language: str, *people: Person) -> None:

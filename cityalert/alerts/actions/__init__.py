@@ -1,7 +1,7 @@
 """Everything that can be done to an alert: writing it, releasing it, correcting it, answering it."""
 
 from cityalert.alerts.actions.alone import remind_reviews, review, send_alone
-from cityalert.alerts.actions.answering import acknowledge, mark_seen, respond
+from cityalert.alerts.actions.answering import acknowledge, mark_seen, report_back, respond
 from cityalert.alerts.actions.approving import approve, reject, return_to_author, submit
 from cityalert.alerts.actions.archiving import archive
 from cityalert.alerts.actions.areas import retire_area, save_area
@@ -44,6 +44,7 @@ __all__ = [
     "reject",
     "remind_reviews",
     "rename_audience",
+    "report_back",
     "respond",
     "restore",
     "restore_template",

@@ -1,14 +1,15 @@
 """What somebody at a screen says back. Delivery keeps it, stops what is queued, and writes the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.alerts.actions.leave import MayNot
 from cityalert.alerts.actions.wording import NotUsable
 from cityalert.alerts.models import Alert
-from cityalert.delivery import receipts
+from cityalert.delivery import receipts, reports
 from cityalert.delivery.response import Response
 from cityalert.lib import words
 from cityalert.lib.refusals import Refusal
@@ -51,6 +52,15 @@ def respond(actor: Actor, alert: Alert, response: str, note: str = "", *, at: da
     receipts.respond(
         asked, response=Response(response), note=note, actor=actor, user_id=actor.user_id, at=at, via=_SCREEN
     )
+
+
+def report_back(actor: Actor, alert: Alert, said: Mapping[str, Any], *, at: datetime) -> None:
+    """Words, a photo, a place, to whoever sent it; `said` as `reports.say` takes it."""
+    _need_answer(actor)
+    asked = receipts.recipients_of(_notices([alert]), partner_id=actor.partner_id, user_id=actor.user_id)
+    if not asked:
+        raise NotAsked
+    reports.say(asked, **said, actor=actor, user_id=actor.user_id, via=_SCREEN, at=at)
 
 
 def mark_seen(actor: Actor, alerts: Iterable[Alert], *, at: datetime) -> int:

@@ -144,9 +144,21 @@ def person_name(recipient: Any) -> str:
 
 
 @register.filter
+def way_name(channel: str) -> str:
+    """A channel's name."""
+    words = {
+        "sms": "SMS",
+        "email": _("E-mail"),
+        "voice": pgettext("channel", "Telephone"),
+        "dashboard": pgettext("channel", "Screen"),
+    }
+    return str(words.get(channel, channel))
+
+
+@register.filter
 def channel_name(delivery: Any) -> str:
     """The way it went."""
-    return str({"sms": "SMS", "email": _("E-mail")}.get(delivery.channel, delivery.channel))
+    return way_name(delivery.channel)
 
 
 @register.filter

@@ -88,6 +88,7 @@ def reached(request: Request, alert_id: UUID) -> HttpResponse:
         "partners": reach.sorted_partners(how_far, key, descending=descending),
         "columns": reach.columns(key, descending=descending),
         "people": reach.people(alert),
+        "reports": reach.reports(alert),
     }
     return render(request, "alerts/_reach_page.html" if request.htmx else "alerts/reach.html", context)
 
