@@ -1,6 +1,6 @@
 # The project's commands. Each is one line; the work is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check bench shell manage stop clean lock audit
+.PHONY: help run test looks chaos fuzz check bench shell manage stop clean lock audit
 export PYTHON
 
 help: ## this list
@@ -12,8 +12,14 @@ run: ## everything installed, the demo city loaded, CityAlert running; Ctrl-C st
 test: ## the whole test suite; ARGS="tests/delivery -k lease" for a part of it
 	@scripts/test $(ARGS)
 
+looks: ## every page at every width by day and by night, looked at by axe-core (CI looks at each once)
+	@ALL_LOOKS=1 scripts/test tests/browser/test_every_page.py $(ARGS)
+
 fuzz: ## breaks CAP documents at random and reads them; ARGS="--times 100000 --seed 2"
 	@scripts/manage fuzz_importer $(ARGS)
+
+chaos: ## kills, stops and starves the product while it sends; ARGS="--minutes 30 --seed 7"
+	@scripts/chaos $(ARGS)
 
 check: ## ruff, types, layers, templates, migrations, production settings
 	@scripts/check

@@ -38,6 +38,7 @@ TIME_ZONE = env("TIME_ZONE", default="America/Toronto")
 INSTALLED_APPS = [
     "cityalert.web",
     "cityalert.ops",
+    "cityalert.auditor",
     "cityalert.sandbox",
     "cityalert.businesses",
     "cityalert.directory",
@@ -193,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5, "queue": "urgent"},
     },
     "exchange": {"task": "exchange.poll", "schedule": 30, "options": {"expires": 30}},
+    "auditor": {"task": "auditor.round", "schedule": 60, "options": {"expires": 60}},
 }
 
 # --- People ----------------------------------------------------------------------------------------------
@@ -318,6 +320,10 @@ DELIVERY_TIMEOUT_S = env.float("DELIVERY_TIMEOUT_S", default=10)
 DELIVERY_LEASE_S = env.float("DELIVERY_LEASE_S", default=60)
 DELIVERY_SETTLE_S = env.float("DELIVERY_SETTLE_S", default=10)
 SANDBOX_URL = env("SANDBOX_URL", default="")
+# Whoever waits there for a sign of life is asked each minute in which the auditor found nothing; empty: nobody waits.
+DEADMAN_URL = env("DEADMAN_URL", default="")
+# Origins for it that need not be public or https: those of tests, and of the city's own network.
+DEADMAN_TRUSTED = env.list("DEADMAN_TRUSTED", default=[])
 # Without credentials the sandbox's own are used; a check refuses that in production.
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="AC" + 32 * "0")
 SANDBOX_AUTH_TOKEN = "sandbox"  # noqa: S105 - known to everybody

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("partners.members.urls")),
     path("", include("cityalert.businesses.urls")),
     path("partners/", include("cityalert.directory.urls")),
+    path("hub/auditor/", include("cityalert.auditor.urls")),
     path("hub/directory/", include("cityalert.directory.staff_urls")),
     path("imported/", include("cityalert.exchange.urls")),
     path("hub/sources/", include("cityalert.exchange.staff_urls")),

@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -99,16 +99,22 @@ def _text(value: object) -> str:
 
 def first_break(entries: Iterable[Link]) -> Break | None:
     """Walk entries by position, from the first ever written; None when the chain holds."""
-    return next(_breaks(entries), None)
+    head = (0, GENESIS)
+    for entry in entries:
+        why = fault(entry, after=head)
+        if why:
+            return Break(head[0] + 1, why)
+        head = (entry.position, entry.hash)
+    return None
 
 
-def _breaks(entries: Iterable[Link]) -> Iterator[Break]:
-    previous = GENESIS
-    for position, entry in enumerate(entries, start=1):
-        if entry.position != position:
-            yield Break(position, _("missing: the next entry there is has position %d") % entry.position)
-        if entry.previous_hash != previous:
-            yield Break(position, _("unlinked: it does not follow from the entry before"))
-        if entry.hash != digest(content(entry)):
-            yield Break(position, _("altered: what it says is not what was written"))
-        previous = entry.hash
+def fault(entry: Link, *, after: tuple[int, str]) -> str:
+    """Why an entry cannot be the one after a position and its hash; empty when it is."""
+    position, previous = after[0] + 1, after[1]
+    if entry.position != position:
+        return _("missing: the next entry there is has position %d") % entry.position
+    if entry.previous_hash != previous:
+        return _("unlinked: it does not follow from the entry before")
+    if entry.hash != digest(content(entry)):
+        return _("altered: what it says is not what was written")
+    return ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import models
 
+from cityalert.audit import chain as rules
 from cityalert.audit.models import Entry
 
 
@@ -29,3 +30,20 @@ def chain() -> Iterator[Entry]:
 def stands(position: int, digest: str) -> bool:
     """Is the entry with this hash still at this position?"""
     return Entry.objects.filter(position=position, hash=digest).exists()
+
+
+def followed(position: int) -> tuple[int, str, str]:
+    """Follow the chain from an entry that was found good: (last good position, its hash, what is wrong after it).
+
+    Nothing is wrong: an empty text. 0 follows it from the first.
+    """
+    start = Entry.objects.filter(position=position).values_list("hash", flat=True).first() if position else rules.GENESIS
+    if start is None:
+        return position, "", f"entry {position} is missing"
+    head = (position, start)
+    for entry in Entry.objects.filter(position__gt=position).order_by("position").iterator(chunk_size=2_000):
+        why = rules.fault(entry, after=head)
+        if why:
+            return *head, f"entry {head[0] + 1} is {why}"
+        head = (entry.position, entry.hash)
+    return *head, ""

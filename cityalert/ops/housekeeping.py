@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from cityalert.accounts import letters
 from cityalert.accounts.models import CacheEntry
+from cityalert.auditor import rounds
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.merging import actions as merges
 from cityalert.directory import budget
@@ -30,6 +31,7 @@ def tidy(*, at: datetime) -> None:
     forget_externals(at=at)
     letters.forget(at=at)
     budget.forget(at=at)
+    rounds.forget(at=at)
     grants.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 

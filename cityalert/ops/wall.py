@@ -78,6 +78,7 @@ WALLED: dict[str, str] = {
     "accounts_user": f"""
         id = {ME} OR id IN (SELECT m.user_id FROM partners_membership m WHERE m.partner_id = {OURS})
         OR know_person(id)""",
+    "auditor_round": "false",
     "accounts_user_groups": OF_ME,
     "accounts_user_user_permissions": OF_ME,
     "mfa_authenticator": OF_ME,

@@ -42,7 +42,7 @@ def state() -> Path:
     env.LOCAL.mkdir(mode=0o755, exist_ok=True)
     if as_account("test", "-x", str(env.LOCAL)).returncode == 0:
         return env.LOCAL
-    name = hashlib.sha256(str(env.CHECKOUT).encode()).hexdigest()[:10]
+    name = hashlib.sha256(str(env.LOCAL.parent).encode()).hexdigest()[:10]
     elsewhere = Path("/var/lib") / f"cityalert-{name}"
     elsewhere.mkdir(mode=0o755, exist_ok=True)
     note.write_text(f"{elsewhere}\n", encoding="utf-8")

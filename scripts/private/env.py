@@ -11,7 +11,8 @@ import socket
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-LOCAL = CHECKOUT / ".local"
+# The chaos runs have servers of their own, which may be killed.
+LOCAL = Path(os.environ.get("CITYALERT_LOCAL") or CHECKOUT / ".local")
 ENV_FILE = LOCAL / "env"
 SERVERS_FILE = LOCAL / "servers.env"
 
