@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -17,6 +18,12 @@ from cityalert.sandbox.server import running
 from cityalert.sandbox.world import Sandbox
 from tests.cast import Cast, assemble
 from tests.table_owner import empty_tables
+
+# How quick a machine is, is nothing that a test asks.
+hypothesis.settings.register_profile(
+    "cityalert", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("cityalert")
 
 # What has few tests that take long goes first: begun last, it would leave one of two workers waiting for it.
 _FIRST = (
