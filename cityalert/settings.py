@@ -330,8 +330,11 @@ SANDBOX_AUTH_TOKEN = "sandbox"  # noqa: S105 - known to everybody
 TWILIO_AUTH_TOKEN = env("TWILIO_AUTH_TOKEN", default=SANDBOX_AUTH_TOKEN)
 TWILIO_MESSAGING_SERVICE_SID = env("TWILIO_MESSAGING_SERVICE_SID", default="")
 TWILIO_FROM_NUMBER = env("TWILIO_FROM_NUMBER", default="+14165550100")
+# Who we are to push services: a key drawn by `manage.py vapid_key`, and where they can reach us. No key: no push.
+VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
 SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
 MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
+VAPID_SUBJECT = env("VAPID_SUBJECT", default=f"mailto:{MAIL_FROM}")
 CAP_SENDER = env("CAP_SENDER", default="cityalert.example")
 # Certificates (PEM) by which signed alerts of others are known; a source may have others.
 CAP_TRUSTED_CERTIFICATES = env("CAP_TRUSTED_CERTIFICATES", default="")

@@ -207,6 +207,7 @@ class Outlook:
             pgettext("told by", "screen"): self.counts.screens,
             pgettext("told by", "SMS"): self.by_sms,
             pgettext("told by", "e-mail"): self.by_mail,
+            pgettext("told by", "push message"): self.counts.through("push"),
         }
         return get_text_list([name for name, count in used.items() if count], _("and"))
 

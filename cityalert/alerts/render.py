@@ -31,7 +31,7 @@ def public_page(alert: Alert, language: str) -> str:
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "subject", "text", "html"}, each with `{link}` where the reader's own link will be.
+    """Per language {"sms", "push", "subject", "text", "html"}, each with `{link}` where the reader's own link will be.
 
     What is not real has its "mark" beside them, for the page behind the link.
     """
@@ -41,6 +41,7 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
             context = _context(alert, language)
             said[language] = {
                 **short_texts(alert, context["words"]),
+                "push": _push(alert, context["words"]),
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
@@ -123,6 +124,13 @@ def marks(alert: Alert) -> list[str]:
 def _subject(alert: Alert, words: Info) -> str:
     before = "".join(f"[{mark}] " for mark in marks(alert))
     return f"{before}{words.headline} ({alert.partner.short_name})"
+
+
+def _push(alert: Alert, words: Info) -> str:
+    """What stands below the subject on a locked screen: what to do, and where."""
+    mark = mark_of(alert.status)
+    lines = [f"{mark} – {mark}" if mark else "", words.instruction or words.description, alert.area_desc]
+    return "\n".join(line for line in lines if line)
 
 
 def _sms(alert: Alert, words: Info) -> str:

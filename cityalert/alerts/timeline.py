@@ -211,7 +211,7 @@ def _place(entry: Entry, story: _Story) -> str:
 
 
 def _person(entry: Entry) -> str:
-    ways = {"sms": _("by SMS"), "email": _("by e-mail")}
+    ways = {"sms": _("by SMS"), "email": _("by e-mail"), "push": _("by push message")}
     return ", ".join(part for part in (entry.user_name, ways.get(entry.facts.get("via", ""), "")) if part)
 
 

@@ -15,6 +15,11 @@ _UNREACHABLE = checks.Warning(
     hint="Set PUBLIC_URL to the address people and Twilio reach this city at.",
     id="delivery.W001",
 )
+_NO_PUSH = checks.Warning(
+    "VAPID_PRIVATE_KEY is empty: nobody can be told by push message.",
+    hint="`manage.py vapid_key` draws one. Keep it: with another key every browser must be added again.",
+    id="delivery.W002",
+)
 
 
 @checks.register
@@ -27,4 +32,6 @@ def check_providers(**_kwargs: Any) -> list[checks.CheckMessage]:
         found.append(_NO_CREDENTIALS)
     if not settings.PUBLIC_URL.startswith("https://"):
         found.append(_UNREACHABLE)
+    if not settings.VAPID_PRIVATE_KEY:
+        found.append(_NO_PUSH)
     return found

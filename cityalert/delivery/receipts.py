@@ -161,9 +161,9 @@ def _has_left(recipient: Recipient, at: datetime) -> bool:
     return partner_id is None or not is_member(user_id, partner_id, at)
 
 
-def acknowledge_by_link(recipient: Recipient, *, at: datetime) -> bool:
-    """The person pressed the button on the page behind their own link."""
-    return acknowledge([recipient], actor=None, user_id=person(recipient), at=at, via=LINK)
+def acknowledge_by_link(recipient: Recipient, *, at: datetime, via: str = LINK) -> bool:
+    """The person pressed the button on the page behind their own link, or (`via` "push") on the message itself."""
+    return acknowledge([recipient], actor=None, user_id=person(recipient), at=at, via=via)
 
 
 def respond_by_link(recipient: Recipient, response: Response, *, at: datetime) -> None:

@@ -240,6 +240,8 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             texts=notices[notice_id].texts[language],
             language=language,
             severity=Severity(notices[notice_id].severity),
+            series=notices[notice_id].series,
+            asks=not notices[notice_id].topic.startswith(Notice.ABOUT_CONTACT),
             message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
             started_at=at,
             lease_until=lease_until,

@@ -28,11 +28,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """What was said, and a button. Looking changes nothing: mail scanners and previews look, too."""
     recipient = receipts.by_token(token, at=clock.now())
     if request.method == "POST":
+        via_push = request.POST.get("via") == "push"
         response = request.POST.get("response", "")
         if response in Response.values:
             receipts.respond_by_link(recipient, Response(response), at=clock.now())
         else:
-            receipts.acknowledge_by_link(recipient, at=clock.now())
+            receipts.acknowledge_by_link(recipient, at=clock.now(), via="push" if via_push else receipts.LINK)
+        if via_push:
+            return HttpResponse(status=204)
         return redirect("delivery:answer", token=token)
     language = _language(recipient)
     with translation.override(language):

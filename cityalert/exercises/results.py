@@ -16,7 +16,7 @@ from cityalert.exercises import picture, queries
 from cityalert.exercises.models import Run
 from partners.actor import Actor
 
-CHANNELS = ("dashboard", "sms", "email")
+CHANNELS = ("dashboard", "sms", "email", "push")
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,7 @@ def channel_word(channel: str) -> str:
     return {
         "sms": pgettext("channel", "SMS"),
         "email": pgettext("channel", "E-mail"),
+        "push": pgettext("channel", "Push"),
         pace.SCREEN: pgettext("channel", "Screen"),
     }.get(channel, channel)
 

@@ -35,6 +35,10 @@ class Unreachable(OutboundError):
     """Nothing answered in time, or it could not be trusted or understood: trying later may help."""
 
 
+class NotConnected(Unreachable):
+    """No connection came about: nothing was sent."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the other side said. `body` is cut where the asker said; a redirect is an answer, and is not followed."""
@@ -64,7 +68,7 @@ async def look_up(host: str, port: int) -> list[str]:
     return [str(address[0]) for *_rest, address in found]
 
 
-async def request(
+async def request(  # noqa: PLR0913 - all but two are named, and seldom given
     method: str,
     url: str,
     *,
@@ -73,25 +77,28 @@ async def request(
     allow: Collection[str] = (),
     resolve: Resolve = look_up,
     at_most: int = MAX_BODY,
+    within_s: float = TOTAL_SECONDS,
 ) -> Answer:
-    """Send one request: https on port 443 or 8443, within 3 s to connect and 15 s in all.
+    """Send one request: https on port 443 or 8443, within 3 s to connect and 15 s in all, or `within_s`.
 
     No more than `at_most` bytes of the answer are read.
 
     `allow` names origins ("http://127.0.0.1:8010") for which the rules of scheme, port and address do not
-    hold: the sandbox's, never one that a partner typed. Raises NotAllowed, Unreachable.
+    hold: the sandbox's, never one that a partner typed. Raises NotAllowed, NotConnected, Unreachable.
     """
     target = _parse(url)
     trusted = str(target.origin()) in allow
     if not trusted and (target.scheme != "https" or target.port not in PORTS):
         raise NotAllowed("Only https on port 443 or 8443.")
     try:
-        async with asyncio.timeout(TOTAL_SECONDS):
-            addresses = await resolve(target.host or "", target.port or 0)
+        async with asyncio.timeout(min(within_s, TOTAL_SECONDS)):
+            addresses = await _resolved(resolve, target)
             if not trusted and not all(map(is_public, addresses)):
                 raise NotAllowed("That is not an address of the public Internet.")
             return await _send(method, target, body, headers or {}, addresses, at_most)
-    except (aiohttp.ClientError, OSError, UnicodeError, TimeoutError) as error:
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotConnected(f"{type(error).__name__}: {error}") from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
 
 
@@ -104,6 +111,13 @@ def _parse(url: str) -> URL:
     if target.user is not None or target.password is not None:
         raise NotAllowed("A web address with a password in it.")
     return target
+
+
+async def _resolved(resolve: Resolve, target: URL) -> list[str]:
+    try:
+        return await resolve(target.host or "", target.port or 0)
+    except (OSError, UnicodeError) as error:
+        raise NotConnected(f"{type(error).__name__}: {error}") from error
 
 
 async def _send(

@@ -19,6 +19,8 @@ from partners.actor import Actor
 
 Channel = ContactPoint.Channel
 MOST = 10
+# By a code that comes back; a browser is added by what it says itself, once the person let it.
+TYPED = (Channel.SMS, Channel.EMAIL)
 
 
 class NoAddress(Refusal):
@@ -87,7 +89,7 @@ def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoi
     Raises NoAddress, SaidStop, ThereAlready, TooMany, TooSoon.
     """
     address = _written(channel, address)
-    subscriber = _own(actor)
+    subscriber = own(actor)
     points = {(point.channel, point.address.casefold()): point for point in subscriber.contact_points.all()}
     point = points.get((channel, address.casefold()))
     if point and point.gone_at:
@@ -111,7 +113,7 @@ def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoi
 @transaction.atomic
 def send_again(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     """Another code, a minute after the last. Raises NotThere, ThereAlready, TooSoon."""
-    point = _held(actor, point_id)
+    point = held(actor, point_id)
     if point.verified_at:
         raise ThereAlready
     last = Verification.objects.filter(point=point).first()
@@ -125,7 +127,7 @@ def verify(actor: Actor, point_id: int, code: str, *, at: datetime) -> ContactPo
     """The code came back: from now on it is used. Raises NotThere, WrongCode, CodeOver."""
     # A wrong guess is counted, so that the refusal comes after the commit.
     with transaction.atomic():
-        point = _held(actor, point_id)
+        point = held(actor, point_id)
         last = Verification.objects.select_for_update().filter(point=point).first()
         if last is None or not codes.holds(last, at):
             raise CodeOver
@@ -147,7 +149,7 @@ def hear_from(actor: Actor, point_id: int, severity: int, *, at: datetime) -> Co
     """Use it only for what is at least as grave. Raises NotThere, also for what is no severity."""
     if severity not in Severity.values:
         raise NotThere
-    point = _held(actor, point_id)
+    point = held(actor, point_id)
     if point.min_severity != severity:
         point.min_severity = Severity(severity)
         point.save(update_fields=["min_severity"])
@@ -158,7 +160,7 @@ def hear_from(actor: Actor, point_id: int, severity: int, *, at: datetime) -> Co
 @transaction.atomic
 def remove(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     """Never use it again. Raises NotThere, TheLast, and SaidStop: a STOP is remembered."""
-    point = _held(actor, point_id)
+    point = held(actor, point_id)
     if point.stopped_at:
         raise SaidStop(_("It stays in the list so that your STOP is remembered: nothing is sent there."))
     if point.verified_at and not point.gone_at and not _usable(actor).exclude(pk=point.pk).exists():
@@ -202,14 +204,16 @@ def _is_stopped(channel: str, address: str) -> bool:
     return ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False).exists()
 
 
-def _own(actor: Actor) -> Subscriber:
+def own(actor: Actor) -> Subscriber:
+    """The actor as somebody who can be told, locked."""
     subscriber, _is_new = Subscriber.objects.get_or_create(
         user=actor.user, defaults={"language": actor.user.language}
     )
     return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
 
 
-def _held(actor: Actor, point_id: int) -> ContactPoint:
+def held(actor: Actor, point_id: int) -> ContactPoint:
+    """One of the actor's own, locked. Raises NotThere."""
     own = ContactPoint.objects.select_for_update(of=("self",)).select_related("subscriber__user")
     point = own.filter(subscriber__user=actor.user_id, pk=point_id).first()
     if point is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from cityalert.preferences import codes
 from cityalert.subscriptions.models import ContactPoint
@@ -27,12 +28,19 @@ class Reached:
     standing: Standing
     is_sign_in: bool
 
+    @property
+    def device(self) -> str:
+        """By what a browser finds itself in the list: the digest of its endpoint. Empty for numbers and addresses."""
+        if self.point.channel != ContactPoint.Channel.PUSH:
+            return ""
+        return sha256(self.point.address.partition(" ")[0].encode()).hexdigest()
+
 
 def reached(actor: Actor, at: datetime) -> list[Reached]:
     """Every contact point of the actor's own, texts first."""
     own = ContactPoint.objects.filter(subscriber__user=actor.user_id).select_related("verification")
     # What is sealed has no order in the database.
-    points = sorted(own, key=lambda point: (point.channel != ContactPoint.Channel.SMS, point.address))
+    points = sorted(own, key=lambda point: (point.channel != ContactPoint.Channel.SMS, point.named))
     return [
         Reached(point, _standing(point, at), point.address.casefold() == actor.user.email.casefold())
         for point in points

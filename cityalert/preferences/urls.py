@@ -7,6 +7,8 @@ from cityalert.preferences import views
 app_name = "preferences"
 urlpatterns = [
     path("", views.overview, name="reached"),
+    path("device/", views.add_device, name="add_device"),
+    path("<int:point_id>/test/", views.try_device, name="try_device"),
     path("<int:point_id>/code/", views.verify, name="verify"),
     path("<int:point_id>/code/again/", views.send_again, name="send_again"),
     path("<int:point_id>/severity/", views.hear_from, name="hear_from"),

@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cityalert.accounts.throttle import throttled
+from cityalert.delivery import vapid
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.severity import Severity
-from cityalert.preferences import actions, queries
-from cityalert.subscriptions.models import ContactPoint
+from cityalert.preferences import actions, devices, queries
 from partners.middleware import Request, actor_required
 
 # Each code costs a text. What is refused counts too, so that there is room for slips.
@@ -58,7 +58,7 @@ def verify(request: Request, point_id: int) -> HttpResponse:
 
     def check() -> str:
         point = actions.verify(request.actor, point_id, request.POST.get("code", ""), at=clock.now())
-        return _("Confirmed: alerts reach you at %(address)s from now on.") % {"address": point.address}
+        return _("Confirmed: alerts reach you at %(address)s from now on.") % {"address": point.named}
 
     return _do(request, check, point_id)
 
@@ -84,9 +84,37 @@ def remove(request: Request, point_id: int) -> HttpResponse:
 
     def away() -> str:
         point = actions.remove(request.actor, point_id, at=clock.now())
-        return _("Removed. No further alert is sent to %(address)s.") % {"address": point.address}
+        return _("Removed. No further alert is sent to %(address)s.") % {"address": point.named}
 
     return _do(request, away, point_id)
+
+
+@require_POST
+@actor_required
+@throttled("contact_codes", CODES)
+def add_device(request: Request) -> HttpResponse:
+    """This browser."""
+
+    def add() -> str:
+        address = " ".join(request.POST.get(part, "") for part in ("endpoint", "p256dh", "auth"))
+        user_agent = request.headers.get("User-Agent", "")
+        point = devices.add(request.actor, address, user_agent, at=clock.now())
+        return _("From now on alerts reach you on this device (%(name)s).") % {"name": point.named}
+
+    return _do(request, add)
+
+
+@require_POST
+@actor_required
+@throttled("contact_codes", CODES)
+def try_device(request: Request, point_id: int) -> HttpResponse:
+    """A message to a browser, to see that it comes."""
+
+    def send() -> str:
+        point = devices.try_out(request.actor, point_id, at=clock.now())
+        return _("A test message is on its way to %(name)s.") % {"name": point.named}
+
+    return _do(request, send, point_id)
 
 
 def _do(request: Request, act: Callable[[], str], point_id: int | None = None) -> HttpResponse:
@@ -104,8 +132,9 @@ def _do(request: Request, act: Callable[[], str], point_id: int | None = None) -
 def _page(request: Request, refusal: Refusal | None = None, point_id: int | None = None) -> HttpResponse:
     context = {
         "reached": queries.reached(request.actor, clock.now()),
-        "channels": ContactPoint.Channel.choices,
+        "channels": [(one.value, one.label) for one in actions.TYPED],
         "severities": [(severity.value, _from(severity)) for severity in Severity],
+        "vapid_key": vapid.public_key() if vapid.is_on() else "",
         "typed": request.POST,
         "refusal": refusal,
         "refused_point": point_id,

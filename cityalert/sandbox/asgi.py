@@ -1,6 +1,6 @@
 """The sandbox's HTTP entry: Twilio's API by path, static files, and pages for everything else."""
 
-from cityalert.sandbox import api, naad, pages, static
+from cityalert.sandbox import api, naad, pages, push, static
 from cityalert.sandbox.http import Receive, Response, Scope, Send
 from cityalert.sandbox.world import Sandbox
 
@@ -19,6 +19,8 @@ class Application:
         elif path.startswith(naad.PREFIX):
             found = self.sandbox.naad.from_archive(path)
             await Response(found or b"", 200 if found else 404, content_type=b"application/xml").send(send)
+        elif path.startswith(push.PREFIX):
+            await push.answer(self.sandbox.push, scope, receive, send)
         elif path.startswith(static.PREFIX):
             await static.answer(path, send)
         else:

@@ -8,6 +8,7 @@ from cityalert.sandbox.behaviour import Callbacks, Fault, MailFault
 from cityalert.sandbox.errors import IMMEDIATE, LATE
 from cityalert.sandbox.phones import plain
 from cityalert.sandbox.provider import Changes
+from cityalert.sandbox.push import PushFault
 
 FAULTS = {
     Fault.ERROR: _("Refuse it, with a code"),
@@ -22,7 +23,13 @@ MAIL_FAULTS = {
     MailFault.DROP: _("Close the connection, not accepted"),
     MailFault.HANG: _("Accept it and never answer"),
 }
-
+PUSH_FAULTS = {
+    PushFault.GONE: _("The browser has ended its subscription (410)"),
+    PushFault.SLOW_DOWN: _("Ask to slow down (429)"),
+    PushFault.ERROR: _("Answer with a fault (500)"),
+    PushFault.DROP: _("Close the connection, not accepted"),
+    PushFault.HANG: _("Accept it and never answer"),
+}
 
 _CODES: dict[Fault, frozenset[int]] = {
     Fault.ERROR: frozenset(IMMEDIATE),
@@ -122,6 +129,25 @@ class MailFaultForm(forms.Form):
     def clean_fault(self) -> MailFault:
         """As the enumeration."""
         return MailFault(self.cleaned_data["fault"])
+
+
+class PushFaultForm(forms.Form):
+    """A fault for the next push messages."""
+
+    fault = forms.ChoiceField(
+        label=_("What happens"), choices=[(f.value, words) for f, words in PUSH_FAULTS.items()]
+    )
+    times = forms.IntegerField(
+        label=_("How often"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: until calm."),
+    )
+
+    def clean_fault(self) -> PushFault:
+        """As the enumeration."""
+        return PushFault(self.cleaned_data["fault"])
 
 
 class TextForm(forms.Form):

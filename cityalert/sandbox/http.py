@@ -51,14 +51,19 @@ class TooLarge(Exception):
 
 async def read_form(receive: Receive) -> dict[str, str]:
     """The form in the request's body, the last value of each name; raises TooLarge."""
-    body = b""
+    return form(await read_body(receive))
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The request's body; raises TooLarge."""
+    body = bytearray()
     while True:
         event = await receive()
         body += event.get("body", b"")
         if len(body) > BODY_LIMIT:
             raise TooLarge
         if not event.get("more_body"):
-            return form(body)
+            return bytes(body)
 
 
 def form(encoded: bytes) -> dict[str, str]:

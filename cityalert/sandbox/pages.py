@@ -42,6 +42,7 @@ _PAGES: list[tuple[str, Callable[..., Response]]] = [
     ("/mail/", views.mail_list),
     ("/behaviour/", _behaviour),
     ("/naad/", views.naad),
+    ("/push/", views.push),
     (_PHONE, views.phone),
     (_ADDRESS, _mailbox),
     (_ADDRESS + _ID, views.mail),

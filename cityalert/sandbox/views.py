@@ -9,7 +9,16 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cityalert.sandbox.accepting import E164
-from cityalert.sandbox.forms import FAULTS, MAIL_FAULTS, FaultForm, MailFaultForm, PaceForm, TextForm
+from cityalert.sandbox.forms import (
+    FAULTS,
+    MAIL_FAULTS,
+    PUSH_FAULTS,
+    FaultForm,
+    MailFaultForm,
+    PaceForm,
+    PushFaultForm,
+    TextForm,
+)
 from cityalert.sandbox.http import Response
 from cityalert.sandbox.mail import Mail
 from cityalert.sandbox.phones import Phone, plain
@@ -109,6 +118,11 @@ def naad(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
     return page("naad.html", context)
 
 
+def push(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
+    """What browsers show, as it was decrypted."""
+    return page("push.html", {"here": "push", "browsers": list(islice(sandbox.push, SHOWN))})
+
+
 def send_sample(sandbox: Sandbox) -> Response:
     """Say one sample alert to whoever listens."""
     sandbox.naad.sample()
@@ -121,6 +135,7 @@ def behaviour(
     pace: PaceForm | None = None,
     fault: FaultForm | None = None,
     mail_fault: MailFaultForm | None = None,
+    push_fault: PushFaultForm | None = None,
 ) -> Response:
     """The controls; a form given is shown with its faults and what was typed."""
     twilio = sandbox.twilio
@@ -139,10 +154,12 @@ def behaviour(
         "pace": pace or PaceForm(initial=now, auto_id="pace_%s"),
         "fault": fault or FaultForm(initial={"times": 1}, auto_id="fault_%s"),
         "mail_fault": mail_fault or MailFaultForm(initial={"times": 1}, auto_id="mail_%s"),
+        "push_fault": push_fault or PushFaultForm(initial={"times": 1}, auto_id="push_%s"),
         "rules": [(FAULTS[rule.fault], rule) for rule in list(twilio.rules.rules)],
         "mail_rules": [(MAIL_FAULTS[rule.fault], rule) for rule in list(sandbox.mailboxes.rules.rules)],
+        "push_rules": [(PUSH_FAULTS[rule.fault], rule) for rule in list(sandbox.push.rules.rules)],
     }
-    return page("behaviour.html", context, 422 if pace or fault or mail_fault else 200)
+    return page("behaviour.html", context, 422 if pace or fault or mail_fault or push_fault else 200)
 
 
 def behave(sandbox: Sandbox, fields: Mapping[str, str]) -> Response:
@@ -178,6 +195,14 @@ def _add_mail_fault(sandbox: Sandbox, fields: Mapping[str, str]) -> Response | N
     return None
 
 
+def _add_push_fault(sandbox: Sandbox, fields: Mapping[str, str]) -> Response | None:
+    form = PushFaultForm(fields, auto_id="push_%s")
+    if not form.is_valid():
+        return behaviour(sandbox, push_fault=form)
+    sandbox.push.behave(form.cleaned_data["fault"], times=form.cleaned_data["times"])
+    return None
+
+
 def _calm(sandbox: Sandbox, _fields: Mapping[str, str]) -> None:
     sandbox.calm()
 
@@ -190,6 +215,7 @@ _CONTROLS: dict[str, Callable[[Sandbox, Mapping[str, str]], Response | None]] = 
     "pace": _set_pace,
     "fault": _add_fault,
     "mail": _add_mail_fault,
+    "push": _add_push_fault,
     "calm": _calm,
     "clear": _clear,
 }

@@ -8,6 +8,7 @@ from cityalert.sandbox.naad import Naad
 from cityalert.sandbox.options import Options
 from cityalert.sandbox.phones import Phones
 from cityalert.sandbox.provider import Twilio
+from cityalert.sandbox.push import PushService
 from cityalert.sandbox.webhooks import Webhooks
 
 
@@ -23,6 +24,7 @@ class Sandbox:
         self.phones = Phones(changed, self.line)
         self.mailboxes = Mailboxes(changed, options.keep_mail)
         self.naad = Naad()
+        self.push = PushService(changed)
         self.twilio = Twilio(options, self.phones, self.webhooks, changed)
         self.line.twilio, self.line.phones = self.twilio, self.phones
 
@@ -30,6 +32,7 @@ class Sandbox:
         """Everything behaves again; what has arrived stays."""
         self.twilio.calm()
         self.mailboxes.calm()
+        self.push.calm()
 
     def clear(self) -> None:
         """As new, for the next test: nothing has arrived, nobody has said STOP, everything behaves."""
@@ -39,3 +42,4 @@ class Sandbox:
         self.phones.clear()
         self.mailboxes.clear()
         self.naad.clear()
+        self.push.clear()

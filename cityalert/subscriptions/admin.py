@@ -25,7 +25,7 @@ class ContactPointInline(admin.TabularInline[ContactPoint, Subscriber]):
     @admin.display(description=_("address"))
     def veiled(self, point: ContactPoint) -> str:
         """So that it is recognised, and cannot be used."""
-        return veil(point.address)
+        return point.label or veil(point.address)
 
 
 @admin.register(Subscriber)

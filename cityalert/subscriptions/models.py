@@ -34,10 +34,12 @@ class ContactPoint(models.Model):
     class Channel(models.TextChoices):
         SMS = "sms", _("SMS")
         EMAIL = "email", _("E-mail")
+        PUSH = "push", _("Push message")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="contact_points")
     channel = models.CharField(max_length=12, choices=Channel.choices)
     address = SealedField(help_text=_("E.164 number or e-mail address"))
+    label = models.CharField(_("name"), max_length=80, blank=True, db_default="", default="")
     min_severity = models.PositiveSmallIntegerField(
         _("from severity"), choices=Severity.choices, default=Severity.UNKNOWN
     )
@@ -61,6 +63,11 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    @property
+    def named(self) -> str:
+        """What people call it: a browser's address is nothing to read, and is a secret."""
+        return self.label or self.address
 
 
 class WatchArea(models.Model):

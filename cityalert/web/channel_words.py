@@ -18,6 +18,7 @@ BAD_SHARE = 0.2
 _NAMES = {
     "sms": pgettext_lazy("channel", "SMS"),
     "email": pgettext_lazy("channel", "E-mail"),
+    "push": pgettext_lazy("channel", "Push"),
 }
 
 

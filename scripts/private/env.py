@@ -25,6 +25,8 @@ FIRST_CHOICE = {
     "REDIS_PORT": 63790,
 }
 PASSWORDS = ("POSTGRES_ADMIN_PASSWORD", "POSTGRES_OWNER_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD")
+# The order of the curve P-256: private keys are numbers below it.
+P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 FOR_SERVERS_ONLY = ("POSTGRES_PORT", "REDIS_PORT", *PASSWORDS)
 
 
@@ -44,9 +46,15 @@ def complete(kept: dict[str, str]) -> dict[str, str]:
     env.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     for name in ("FIELD_KEY", "ADDRESS_KEY"):
         env.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())
+    env.setdefault("VAPID_PRIVATE_KEY", base64.urlsafe_b64encode(number_below(P256)).decode().rstrip("="))
     for name in PASSWORDS:
         env.setdefault(name, secrets.token_urlsafe(24))
     return env | addresses(env)
+
+
+def number_below(limit: int) -> bytes:
+    """32 random bytes that are a private key of the curve of this order."""
+    return (secrets.randbelow(limit - 1) + 1).to_bytes(32, "big")
 
 
 def addresses(env: dict[str, str]) -> dict[str, str]:

@@ -41,6 +41,9 @@ SENT = {
     "web:set_language": (_NEVER, (302, 302, 302, 302, 302)),
     "web:styleguide": ((302, 302, 302, 302, 302), (302, 302, 302, 302, 302)),
     "web:healthz": ((200, 200, 200, 200, 200), _NEVER),
+    "web:service_worker": ((200, 200, 200, 200, 200), _NEVER),
+    "web:manifest": ((200, 200, 200, 200, 200), _NEVER),
+    "web:offline": ((200, 200, 200, 200, 200), _NEVER),
     "account_end_session": (_NEVER, (302, 404, 404, 404, 404)),
     "demo_codes": ((404, 404, 404, 404, 404), _NEVER),
     "delivery:answer": ((200, 200, 200, 200, 200), (302, 302, 302, 302, 302)),
@@ -111,6 +114,8 @@ SENT = {
     "sign_on:take_down": (_NEVER, (302, 404, 404, 404, 404)),
     # One's own contact points, whoever one is (tests/preferences).
     "preferences:reached": ((302, 200, 200, 200, 200), (302, 422, 422, 422, 422)),
+    "preferences:add_device": (_NEVER, (302, 422, 422, 422, 422)),
+    "preferences:try_device": (_NEVER, (302, 404, 404, 404, 404)),
     "preferences:verify": (_NEVER, (302, 404, 404, 404, 404)),
     "preferences:send_again": (_NEVER, (302, 404, 404, 404, 404)),
     "preferences:hear_from": (_NEVER, (302, 404, 404, 404, 404)),

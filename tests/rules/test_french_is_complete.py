@@ -13,7 +13,7 @@ from cityalert.alerts import sms
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = ROOT / "locale/fr/LC_MESSAGES/django.po"
 # Its texts are replies by text message: they go out as they stand.
-REPLIES = "cityalert/delivery/views.py"
+REPLIES = "cityalert/delivery/replies.py"
 
 LINE = re.compile(r'^(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[\d\])? )?(".*")$')
 BLANK = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|</?[a-z][^>]*>")

@@ -21,11 +21,11 @@ WHO_GETS = {
         agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
         alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
         businesses:board businesses:call_down businesses:cascades
-        businesses:csv businesses:list businesses:xlsx delivery:answer directory:duty directory:liaison directory:search
+        businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:duty directory:liaison directory:search
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
-        members:choose members:list preferences:reached sign_on:find sites:list web:healthz web:home web:set_language
-        web:styleguide
+        members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list web:healthz web:home web:set_language
+        web:manifest web:offline web:service_worker web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
     COUNTERS: "alerts:reach alerts:reach_index exercises:list",

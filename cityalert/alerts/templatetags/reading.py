@@ -149,6 +149,7 @@ def way_name(channel: str) -> str:
     words = {
         "sms": "SMS",
         "email": _("E-mail"),
+        "push": pgettext("channel", "Push"),
         "voice": pgettext("channel", "Telephone"),
         "dashboard": pgettext("channel", "Screen"),
     }

@@ -2,6 +2,7 @@
 
 from cityalert.delivery.channels.base import Channel
 from cityalert.delivery.channels.email import Email
+from cityalert.delivery.channels.push import Push
 from cityalert.delivery.channels.sms import Sms
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email())}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email(), Push())}

@@ -21,6 +21,8 @@ class Message:
     texts: Mapping[str, str]
     language: str
     severity: Severity
+    series: str  # the same for all versions of one happening
+    asks: bool  # is there something to acknowledge?
     message_key: str  # the same for every try of one delivery, so that a receiver can recognise a repetition
     started_at: datetime
     lease_until: datetime
