@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cityalert.preferences",
     "cityalert.alerts",
     "cityalert.delivery",
+    "cityalert.duty",
     "cityalert.subscriptions",
     "cityalert.agreements",
     "partners",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("cityalert.businesses.urls")),
     path("partners/", include("cityalert.directory.urls")),
     path("hub/auditor/", include("cityalert.auditor.urls")),
+    path("duty/", include("cityalert.duty.urls")),
     path("hub/directory/", include("cityalert.directory.staff_urls")),
     path("imported/", include("cityalert.exchange.urls")),
     path("hub/sources/", include("cityalert.exchange.staff_urls")),

@@ -11,8 +11,9 @@ from django.contrib.gis.geos import Point
 from bench import city, rounds
 from bench.inside.amounts import ms
 from bench.rows import Row
-from cityalert.directory import duty, search
+from cityalert.directory import search
 from cityalert.directory.search import NEAR_M, PAGE, Query, fold
+from cityalert.duty import hours
 from cityalert.lib import clock
 
 PARTNERS, MEMBERS = 10_000, 100_000
@@ -80,10 +81,10 @@ _PLACE = """
 """
 _ON_CALL = """
     AND EXISTS (SELECT FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
-        LEFT JOIN directory_duty d ON d.membership_id = m.id
+        LEFT JOIN duty_hours d ON d.membership_id = m.id
         WHERE m.partner_id = p.id AND m.is_active
           AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)
-          AND CASE WHEN EXISTS (SELECT FROM directory_duty o WHERE o.partner_id = p.id)
+          AND CASE WHEN EXISTS (SELECT FROM duty_hours o WHERE o.partner_id = p.id)
               THEN (%(minute)s - d.begins + 10080) %% 10080 < d.minutes
               ELSE m.call_order = 1 AND m.role = ANY(%(roles)s::text[]) END)
 """
@@ -114,8 +115,8 @@ def _measure(connection: Any, name: str, query: Query, by_hand: str, more: str, 
         "text": query.text, "kind": "", "sector": "", "at": clock.now(), "metres": NEAR_M,
         "limit": PAGE + 1, "offset": 0,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": NEAR_M / 50_000,
-        "roles": ["operator", "approver", "publisher"], "minute": duty.minute_of_week(clock.now(), ""),
-        "minutes": json.dumps(duty.minutes_by_zone(clock.now())),
+        "roles": ["operator", "approver", "publisher"], "minute": hours.minute_of_week(clock.now(), ""),
+        "minutes": json.dumps(hours.minutes_by_zone(clock.now())),
     }  # fmt: skip
     ways = {"ours": search.statement(query)}
     ways |= {key: by_hand.format(shown=shown, more=more) for key, shown in _SHOWN.items()}

@@ -32,7 +32,7 @@ class Verb(TextChoices):
     ALERT_ACKNOWLEDGED = "alert.acknowledged", _("Alert acknowledged")
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
     ALERT_REPORTED = "alert.reported", _("Report back to an alert")
-    ALERT_ESCALATED = "alert.escalated", _("Alert passed on to deputies")
+    ALERT_ESCALATED = "alert.escalated", _("The silent called once more")
 
     DRILL_PLANNED = "drill.planned", _("Drill planned")
     DRILL_CALLED_OFF = "drill.called_off", _("Drill called off")
@@ -85,6 +85,8 @@ class Verb(TextChoices):
     DIRECTORY_ALARM_LIFTED = "directory.alarm_lifted", _("Directory opened to somebody again")
     DUTY_SET = "duty.set", _("Hours of duty changed")
     DUTY_ZONE = "duty.zone_set", _("Time zone of the hours of duty changed")
+    ESCALATION_SET = "escalation.set", _("Escalation changed")
+    ESCALATION_REMOVED = "escalation.removed", _("Escalation removed")
     LIAISON_NAMED = "liaison.named", _("Liaison officer named")
     LIAISON_REMOVED = "liaison.removed", _("Liaison officer removed")
 

@@ -14,10 +14,9 @@ from cityalert.agreements import queries as agreements
 from cityalert.agreements.rules import Act
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.directory import alarms, budget, duty, queries
+from cityalert.directory import alarms, budget, queries
 from cityalert.directory.alarms import Kind, Look, Reason
-from cityalert.directory.duty import Stretch
-from cityalert.directory.models import Alarm, Contact, Duty, Entry, Liaison, Lookup
+from cityalert.directory.models import Alarm, Contact, Entry, Liaison, Lookup
 from cityalert.directory.queries import Listing
 from cityalert.directory.search import PAGES, Hit, Query, find
 from cityalert.geo.models import Zone
@@ -120,30 +119,6 @@ def publish_entry(
     )
     record(Verb.DIRECTORY_ENTRY, actor, actor.partner, at=at, listed=entry.is_listed, contacts=len(contacts))
     return entry
-
-
-@transaction.atomic
-def set_zone(actor: Actor, zone: duty.Zone | None, *, at: datetime) -> Entry:
-    """Say by which clock the hours of duty are meant; None: by the city's."""
-    _check_may_manage(actor)
-    entry, _is_new = Entry.objects.update_or_create(partner=actor.partner, defaults={"zone": zone or ""})
-    record(Verb.DUTY_ZONE, actor, actor.partner, at=at, zone=entry.zone)
-    return entry
-
-
-@transaction.atomic
-def set_duty(actor: Actor, membership: Membership, stretches: Sequence[Stretch], *, at: datetime) -> None:
-    """Say when a member is on duty; none: nobody says."""
-    _check_may_manage(actor)
-    if membership.partner_id != actor.partner_id:
-        raise NotThere
-    Duty.objects.filter(membership=membership).delete()
-    Duty.objects.bulk_create(
-        Duty(partner=actor.partner, membership=membership, begins=one.begins, minutes=one.minutes)
-        for one in stretches
-    )
-    hours = sum(one.minutes for one in stretches) / 60
-    record(Verb.DUTY_SET, actor, membership, at=at, member=membership.user_id, hours=hours)
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What the directory's pages post → clean values."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,11 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.directory import duty, queries
+from cityalert.directory import queries
 from cityalert.directory.actions import MAX_CONTACTS
-from cityalert.directory.duty import Stretch
 from cityalert.directory.models import Contact, Entry
 from cityalert.directory.search import PAGES, Query, fold
 from cityalert.lib.refusals import Refusal
-from partners import premises
 from partners.actor import Actor
 from partners.models import Membership, Partner
 from partners.sectors import Sector
@@ -128,31 +126,6 @@ class EntryForm(forms.Form):
                 self.add_error(f"phone_{turn}", _("That is no telephone number. Write it like 416 555 0123."))
             contacts.append(one)
         cleaned["contacts"] = contacts
-        return cleaned
-
-
-class DutyForm(forms.Form):
-    """A member's week, with a line for each weekday ("day_0": Monday)."""
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, stretches: Iterable[Stretch]) -> None:
-        super().__init__(data)
-        now = duty.week(stretches)
-        for day, name in enumerate(premises.WEEKDAYS):
-            field = forms.CharField(label=name, required=False, max_length=80)
-            field.widget.attrs["class"] = "input"
-            self.fields[f"day_{day}"] = field
-            self.initial[f"day_{day}"] = premises.write_day(now[day]) if day in now else ""
-
-    def clean(self) -> dict[str, Any]:
-        """The hours, from their lines."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        week = {}
-        for day in range(7):
-            try:
-                week[day] = premises.read_day(cleaned.get(f"day_{day}", "")) or []
-            except premises.HoursRefused as refused:
-                self.add_error(f"day_{day}", str(refused))
-        cleaned["stretches"] = duty.stretches(week)
         return cleaned
 
 

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.directory.alarms import Kind, Reason
-from cityalert.directory.duty import DAY, WEEK, Stretch, Zone
 from cityalert.geo.models import Zone as Division
 from partners.models import Membership, Partner
 
@@ -18,12 +17,6 @@ class Entry(models.Model):
     is_listed = models.BooleanField(_("listed"), default=True)
     about = models.CharField(_("about"), max_length=300, blank=True)
     shows_sites = models.BooleanField(_("shows its sites"), default=True)
-    zone = models.CharField(_("time zone"), max_length=20, choices=Zone.choices, blank=True, default="")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(zone__in=["", *Zone.values]), name="directory_entry_zone")
-        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -58,34 +51,6 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_function_display())
-
-
-class Duty(models.Model):
-    """When a member is on duty, every week: a stretch of it (`duty.Stretch`) on the clock of the partner's zone."""
-
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
-    membership = models.ForeignKey(
-        Membership, on_delete=models.CASCADE, related_name="duties", db_index=False
-    )
-    begins = models.PositiveSmallIntegerField()
-    minutes = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["membership", "begins"]
-        constraints = [
-            models.UniqueConstraint(fields=["membership", "begins"], name="directory_duty_once"),
-            models.CheckConstraint(
-                condition=Q(begins__lt=WEEK, minutes__gte=1, minutes__lte=DAY), name="directory_duty_stretch"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.membership_id} {self.begins}"
-
-    @property
-    def stretch(self) -> Stretch:
-        """As the rules speak of it."""
-        return Stretch(self.begins, self.minutes)
 
 
 class Liaison(models.Model):

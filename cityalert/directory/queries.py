@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from cityalert.directory import duty
-from cityalert.directory.models import Alarm, Canary, Contact, Duty, Entry, Liaison
+from cityalert.directory.models import Alarm, Canary, Contact, Entry, Liaison
+from cityalert.duty import queries as duty
 from cityalert.geo.models import Zone
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
@@ -71,16 +71,8 @@ def listing(partner: Partner, at: datetime) -> Listing:
         list(sites[:MOST_SITES]) if entry.shows_sites else [],
         list(Contact.objects.filter(partner=partner)),
         list(units[:5]),
-        _on_duty(entry, at),
+        duty.units_on_duty(partner.pk, at),
     )
-
-
-def _on_duty(entry: Entry, at: datetime) -> list[str] | None:
-    minute = duty.minute_of_week(at, entry.zone)
-    duties = list(Duty.objects.filter(partner=entry.pk))
-    now = {one.membership_id for one in duties if one.stretch.holds(minute)}
-    units = Membership.objects.valid(at).filter(pk__in=now).order_by("unit").values_list("unit", flat=True)
-    return list(units.distinct()) if duties else None
 
 
 @tenancy.across("the directory")
@@ -101,20 +93,6 @@ def is_canary(partner_id: UUID) -> bool:
 def entry_of(actor: Actor) -> Entry:
     """What the actor's partner publishes; not yet kept if it never said."""
     return Entry.objects.filter(pk=actor.partner_id).first() or Entry(partner=actor.partner)
-
-
-def roster(actor: Actor, at: datetime) -> list[Membership]:
-    """The members of the actor's partner that count now, with their `duties`, who is told first before the others."""
-    members = Membership.objects.valid(at).filter(partner=actor.partner).select_related("user")
-    return list(members.prefetch_related("duties").order_by("call_order", "unit", "user__name", "pk"))
-
-
-def on_roster(actor: Actor, membership_id: int, at: datetime) -> Membership:
-    """One of them. Raises NotThere."""
-    found = next((one for one in roster(actor, at) if one.pk == membership_id), None)
-    if found is None:
-        raise NotThere
-    return found
 
 
 def contacts_of(actor: Actor) -> QuerySet[Contact]:

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
-from cityalert.directory import duty
-from cityalert.directory.duty import WEEK
+from cityalert.duty import hours
+from cityalert.duty.hours import WEEK
 from cityalert.lib import tenancy
 from partners.models import Partner
 from partners.roles import Role
@@ -46,12 +46,12 @@ _MEMBER = """
     FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     WHERE m.partner_id = p.id AND m.is_active
       AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)"""
-# `duty.Stretch.holds`, once more.
+# `hours.Stretch.holds`, once more.
 _ON_DUTY = f"""
     {_MEMBER} AND EXISTS (
-        SELECT FROM directory_duty d WHERE d.membership_id = m.id
-        AND ((%(minutes)s::jsonb ->> coalesce(e.zone, ''))::int - d.begins + {WEEK}) %% {WEEK} < d.minutes)"""
-_SAYS_HOURS = "EXISTS (SELECT FROM directory_duty d WHERE d.partner_id = p.id)"
+        SELECT FROM duty_hours d WHERE d.membership_id = m.id
+        AND ((%(minutes)s::jsonb ->> coalesce(z.zone, ''))::int - d.begins + {WEEK}) %% {WEEK} < d.minutes)"""
+_SAYS_HOURS = "EXISTS (SELECT FROM duty_hours d WHERE d.partner_id = p.id)"
 # Where no hours are said, whoever is told first is on call.
 _ON_CALL_NOW = f"""
     CASE WHEN {_SAYS_HOURS} THEN EXISTS (SELECT {_ON_DUTY})
@@ -113,7 +113,7 @@ def find(query: Query, at: Any) -> list[Hit]:
     params = {
         "text": query.text, "kind": query.kind, "sector": query.sector, "at": at,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": _DEGREES, "metres": NEAR_M,
-        "roles": [role.value for role in _ON_CALL], "minutes": json.dumps(duty.minutes_by_zone(at)),
+        "roles": [role.value for role in _ON_CALL], "minutes": json.dumps(hours.minutes_by_zone(at)),
         "limit": PAGE + 1, "offset": PAGE * (query.page - 1),
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
@@ -142,6 +142,7 @@ def statement(query: Query) -> str:
         SELECT p.id, p.name, p.kind, p.sector, coalesce(e.about, ''), {"near.metres" if query.near else "NULL"},
             {_UNITS if query.on_call else "NULL"}
         FROM partners_partner p LEFT JOIN directory_entry e ON e.partner_id = p.id
+        {"LEFT JOIN duty_roster z ON z.partner_id = p.id" if query.on_call else ""}
         {"JOIN near ON near.partner_id = p.id" if query.near else ""}
         WHERE {" AND ".join(conditions)}
         ORDER BY {likeness} {"near.metres," if query.near else ""} p.name, p.id

@@ -2,14 +2,12 @@
 
 from django.urls import path
 
-from cityalert.directory import duty_views, views
+from cityalert.directory import views
 
 app_name = "directory"
 urlpatterns = [
     path("", views.search, name="search"),
     path("entry/", views.entry, name="entry"),
-    path("duty/", duty_views.roster, name="duty"),
-    path("duty/<int:membership_id>/", duty_views.member, name="duty_of"),
     path("liaison/", views.liaison, name="liaison"),
     path("liaison/new/", views.name_liaison, name="name_liaison"),
     path("liaison/<int:liaison_id>/remove/", views.remove_liaison, name="remove_liaison"),

@@ -114,11 +114,14 @@ WALLED: dict[str, str] = {
     # What others publish is looked up across partners, counted each time; a canary is known to nobody here.
     "directory_entry": BY_PARTNER,
     "directory_contact": BY_PARTNER,
-    "directory_duty": BY_PARTNER,
     "directory_liaison": BY_PARTNER,
     "directory_canary": "false",
     "directory_lookup": BY_PARTNER,
     "directory_alarm": f"user_id = {ME}",
+    "duty_roster": BY_PARTNER,
+    "duty_hours": BY_PARTNER,
+    "duty_policy": BY_PARTNER,
+    "duty_step": BY_PARTNER,
     "businesses_business": BY_PARTNER,
     "businesses_contact": BY_PARTNER,
     "businesses_customfield": BY_PARTNER,
@@ -180,6 +183,7 @@ WALLED: dict[str, str] = {
     "delivery_delivery": f"""
         {WE_SAID_IT}
         OR EXISTS (SELECT FROM delivery_recipient r WHERE r.id = recipient_id AND r.partner_id = {OURS})""",
+    "delivery_call": f"{BY_PARTNER} OR {WE_SAID_IT}",
     "delivery_attempt": "EXISTS (SELECT FROM delivery_delivery d WHERE d.id = delivery_id)",
     # Whether the mail with an invitation, or a question to a business, has gone.
     "accounts_letter": """

@@ -15,11 +15,14 @@ from cityalert.businesses.cascading import actions as cascading
 from cityalert.businesses.confirming import asking
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.models import Asking, Seat
+from cityalert.duty import actions as duty
+from cityalert.duty.steps import EVERYBODY, Step, Whom
 from cityalert.exchange import actions as importing
 from cityalert.exercises import holding
 from cityalert.incidents import actions as incidents
 from cityalert.incidents import feedback
 from cityalert.lib import clock
+from cityalert.lib.severity import Severity
 from cityalert.lib.tables import read
 from partners import invitations
 from partners.models import Invitation
@@ -136,8 +139,9 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             "/partners/sites/new/",
             "/partners/sites/placing/",
             placing_of(cast, at),
-            "/partners/duty/",
-            f"/partners/duty/{dana.membership.pk}/",
+            "/duty/",
+            f"/duty/hours/{dana.membership.pk}/",
+            *called_by(cast, at),
             "/partners/acting-for/",
             f"/partners/sites/{cast.bao.site.pk}/",
             f"/partners/sites/{cast.bao.site.pk}/edit/",
@@ -176,6 +180,13 @@ def test_every_page_is_fit_to_be_used(world, open_window):
                 found.update((path, wrong) for wrong in window.wrongs())
         window.page.goto("about:blank")
     assert not found, "\n".join(f"{path}: {wrong}" for path, wrong in sorted(found))
+
+
+def called_by(cast, at):
+    """How Bao's people are called, with two policies."""
+    for severity, *later in ((2, Step(5, Whom.DEPUTIES)), (4, Step(2, Whom.TOLD, ("sms",), EVERYBODY, 3, 2))):
+        duty.set_policy(cast.bao.actor(at), Severity(severity), [Step(0, Whom.ON_DUTY), *later], at=at)
+    return ["/duty/escalation/", "/duty/escalation/extreme/"]
 
 
 def prepared(cast, at):

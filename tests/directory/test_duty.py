@@ -8,14 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from cityalert.audit.models import Entry as LogEntry
-from cityalert.directory import duty
-from cityalert.directory.duty import Stretch, minute_of_week, stretches, week
-from cityalert.directory.models import Duty, Entry
+from cityalert.duty import hours
+from cityalert.duty.hours import Stretch, minute_of_week, stretches, week
+from cityalert.duty.models import Hours, Roster
 from tests.directory.asking import found, page
 from tests.door import let_in
 
 TORONTO, VANCOUVER = ZoneInfo("America/Toronto"), ZoneInfo("America/Vancouver")
-ROSTER = reverse("directory:duty")
+ROSTER = reverse("duty:roster")
 NIGHTS = {0: [["22:00", "06:00"]]}
 
 
@@ -65,7 +65,7 @@ def test_a_week_is_read_back_as_it_was_written():
     said = {0: [["08:00", "12:00"], ["13:00", "02:00"]], 3: [["00:00", "24:00"]], 6: [["18:00", "24:00"]]}
 
     assert week(stretches(said)) == said
-    assert stretches({3: [["00:00", "24:00"]]}) == [Stretch(3 * duty.DAY, duty.DAY)]
+    assert stretches({3: [["00:00", "24:00"]]}) == [Stretch(3 * hours.DAY, hours.DAY)]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_directory_says_who_is_on_duty_at_this_hour(desk, towers_owner, cast
     time_machine.move_to(on(0, "23:00"))
     assert "no hours are written down" in found(desk, q="who is on duty near King and Bay")
 
-    of_corin = reverse("directory:duty_of", args=[cast.corin.membership.pk])
+    of_corin = reverse("duty:hours", args=[cast.corin.membership.pk])
     assert towers_owner.post(of_corin, {"day_0": "22-6", "day_5": "24 h"}).status_code == 302
     assert "Night desk" in towers_owner.get(ROSTER).content.decode()
 
@@ -102,7 +102,7 @@ def test_the_directory_says_who_is_on_duty_at_this_hour(desk, towers_owner, cast
 
 @pytest.mark.django_db
 def test_a_partners_zone_is_its_own(towers_owner, cast, time_machine):
-    Duty.objects.create(
+    Hours.objects.create(
         partner=cast.corin.partner, membership=cast.corin.membership, begins=22 * 60, minutes=60
     )
     time_machine.move_to(on(0, "22:30", VANCOUVER))
@@ -110,14 +110,14 @@ def test_a_partners_zone_is_its_own(towers_owner, cast, time_machine):
 
     towers_owner.post(ROSTER, {"zone": "America/Vancouver"})
 
-    assert Entry.objects.get(partner=cast.corin.partner).zone == "America/Vancouver"
+    assert Roster.objects.get(partner=cast.corin.partner).zone == "America/Vancouver"
     assert [now for _one, _days, now in towers_owner.get(ROSTER).context["rows"] if now] == [True]
     assert towers_owner.post(ROSTER, {"zone": "Mars/Olympus"}).status_code == 404
 
 
 @pytest.mark.django_db
 def test_what_cannot_be_read_is_kept_and_said(towers_owner, cast):
-    address = reverse("directory:duty_of", args=[cast.corin.membership.pk])
+    address = reverse("duty:hours", args=[cast.corin.membership.pk])
 
     answer = towers_owner.post(address, {"day_0": "8-18", "day_1": "mornings"})
 
@@ -125,14 +125,14 @@ def test_what_cannot_be_read_is_kept_and_said(towers_owner, cast):
     said = answer.content.decode()
     assert "mornings" in said
     assert "Write the hours as 8:00-18:00" in said
-    assert not Duty.objects.exists()
+    assert not Hours.objects.exists()
 
 
 @pytest.mark.django_db
 def test_only_who_manages_says_it_and_only_of_their_own(towers_owner, cast):
     for person, wanted in ((cast.corin, cast.corin), (cast.otto, cast.corin)):
         client = let_in(Client(), person)
-        assert client.get(reverse("directory:duty_of", args=[wanted.membership.pk])).status_code == 404
+        assert client.get(reverse("duty:hours", args=[wanted.membership.pk])).status_code == 404
         assert client.post(ROSTER, {"zone": ""}).status_code == 404
-    assert towers_owner.get(reverse("directory:duty_of", args=[cast.otto.membership.pk])).status_code == 404
+    assert towers_owner.get(reverse("duty:hours", args=[cast.otto.membership.pk])).status_code == 404
     assert "Otto" not in towers_owner.get(ROSTER).content.decode()

@@ -132,14 +132,18 @@ SENT = {
     # Every partner's people look in the directory, and all they look up counts (tests/directory).
     "directory:search": ((302, 200, 200, 200, 200), _NEVER),
     "directory:entry": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
-    "directory:duty": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
-    "directory:duty_of": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "directory:liaison": ((302, 200, 200, 200, 200), _NEVER),
     "directory:name_liaison": (_NEVER, (302, 404, 404, 404, 404)),
     "directory:remove_liaison": (_NEVER, (302, 404, 404, 404, 404)),
     "directory:partner": ((302, 404, 404, 404, 404), _NEVER),
     "directory:contact": (_NEVER, (302, 404, 404, 404, 404)),
     "auditor:latest": ((302, 404, 404, 404, 404), _NEVER),
+    # Who is on duty, a partner's people read; how it is called is its managers' (tests/duty).
+    "duty:roster": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
+    "duty:hours": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:policies": ((302, 404, 404, 404, 404), _NEVER),
+    "duty:policy": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:remove_policy": (_NEVER, (302, 404, 404, 404, 404)),
     "directory_staff:alarms": ((302, 404, 404, 404, 404), _NEVER),
     "directory_staff:lift": (_NEVER, (302, 404, 404, 404, 404)),
     # Of the tower, which is Corin's; its administrators change it (tests/partners/sites).
@@ -392,6 +396,7 @@ def address(name, alert, theirs=dict):
         "act": "approve",
         "language": "en",
         "form": "atom",
+        "severity": "severe",
     }
     wanted = ROUTES[name].pattern.converters
     if "token" in wanted:

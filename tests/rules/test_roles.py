@@ -21,7 +21,8 @@ WHO_GETS = {
         agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
         alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
         businesses:board businesses:call_down businesses:cascades
-        businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:duty directory:liaison directory:search
+        businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:liaison
+        directory:search duty:roster
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
         members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list web:healthz web:home web:set_language
@@ -46,7 +47,8 @@ WHO_GETS = {
     MANAGERS: """
         businesses:add businesses:ask_some businesses:doubles businesses:fields businesses:import
         businesses:pass_on businesses:say businesses:yearly directory:entry
-        directory:name_liaison groups:answer groups:change groups:invite groups:leave groups:new groups:open
+        directory:name_liaison duty:policies duty:policy
+        groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite
         exchange:add_source feed_keys:list members:invite sign_on:settings sites:add sites:bring sites:template
     """,

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.contrib.gis.geos import Point
 
-from cityalert.directory import duty
-from cityalert.directory.models import Canary, Contact, Duty, Entry, Liaison
+from cityalert.directory.models import Canary, Contact, Entry, Liaison
+from cityalert.duty import hours
+from cityalert.duty.models import Hours
 from cityalert.geo.models import Zone
 from cityalert.ops.demo.identity import chance, uid
 from partners.models import Membership, Partner, Site
@@ -74,12 +75,12 @@ def name_liaisons(at: datetime) -> int:
 def write_rosters(at: datetime) -> None:
     """Two partners in three say when whom of them is on duty."""
     members = Membership.objects.valid(at).exclude(unit="").exclude(partner__kind=Partner.Kind.POLICE)
-    Duty.objects.bulk_create(
+    Hours.objects.bulk_create(
         [
-            Duty(partner_id=member.partner_id, membership=member, begins=one.begins, minutes=one.minutes)
+            Hours(partner_id=member.partner_id, membership=member, begins=one.begins, minutes=one.minutes)
             for member in members
             if chance(f"roster {member.partner_id}").random() < 2 / 3
-            for one in duty.stretches(_SHIFTS.get(member.unit, _BY_DAY))
+            for one in hours.stretches(_SHIFTS.get(member.unit, _BY_DAY))
         ],
         ignore_conflicts=True,
     )

@@ -33,6 +33,7 @@ from cityalert.ops.demo import (
     places,
     premises,
     residents,
+    rotas,
     wording,
 )  # fmt: skip
 from cityalert.ops.demo.identity import SINCE, VERSION, uid
@@ -125,6 +126,7 @@ def _directory(say: Say, at: datetime) -> None:
     """Only what is missing: what a partner says of itself stays as it says it."""
     listings.publish(Partner.objects.filter(is_active=True))
     listings.write_rosters(at)
+    rotas.write()
     named = listings.name_liaisons(at)
     listings.release_canaries()
     say(f"{named} liaison officers in the directory")
