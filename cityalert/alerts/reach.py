@@ -1,6 +1,6 @@
 """How far an alert came, for the author's side: the ladder, partner by partner, person by person. Reads only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,9 +27,20 @@ class Progress:
 
     report: ReachReport
     answers: Answers
-    escalates_at: datetime | None
-    escalated_at: datetime | None
+    calls: Sequence[Any]  # delivery's Call: what was to follow if nobody answered
     heard: Heard | None = None
+
+    @property
+    def escalates_at(self) -> datetime | None:
+        """When the deputies of those without a policy of their own are called, if that is still to come."""
+        return next((one.next_at for one in self.calls if not one.partner_id and not one.ended_at), None)
+
+    @property
+    def escalated_at(self) -> datetime | None:
+        """When they were."""
+        return next(
+            (one.ended_at for one in self.calls if not one.partner_id and one.outcome == "called"), None
+        )
 
     @cached_property
     def people(self) -> Reach:
@@ -61,14 +72,12 @@ def may_see(actor: Actor, alert: Alert) -> bool:
 
 def of(actor: Actor, alert: Alert) -> Progress:
     """How far it came. Raises NotThere for whoever may not see that."""
-    if not may_see(actor, alert) or alert.notice is None or alert.notice_id is None:
+    if not may_see(actor, alert) or alert.notice_id is None:
         raise NotThere
-    notice = alert.notice
     return Progress(
         delivery.reach(alert.notice_id),
         progress.answers([alert.notice_id])[alert.notice_id],
-        None if notice.superseded_at else notice.escalate_at,
-        notice.escalated_at,
+        progress.calls(alert.notice_id),
         heard(alert),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cityalert.delivery import escalation
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.ladder import HANDED
 from cityalert.delivery.models import Notice
@@ -17,11 +18,13 @@ _COLUMNS = """
     notice_id, sender_id, recipient_id, channel, address, language, priority, is_correction, state, state_at, next_at
 """
 
-# A deputy's deliveries wait for the escalation; whoever answered meanwhile hears nothing more.
+# A deputy's deliveries wait for the escalation, and all of a partner whose policy says who is called first; whoever
+# answered meanwhile hears nothing more.
 _STATE = """
     CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
-         WHEN r.call_order > 1 THEN 'waiting' ELSE 'queued' END, %(at)s,
-    CASE WHEN r.acknowledged_at IS NULL AND r.call_order = 1 THEN %(at)s::timestamptz END
+         WHEN r.call_order > 1 OR r.partner_id = ANY(%(held)s::uuid[]) THEN 'waiting' ELSE 'queued' END, %(at)s,
+    CASE WHEN r.acknowledged_at IS NULL AND r.call_order = 1 AND (r.partner_id = ANY(%(held)s::uuid[])) IS NOT TRUE
+         THEN %(at)s::timestamptz END
 """
 
 _BY_CONTACT_POINT = f"""
@@ -67,7 +70,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
         return 0
     written = 0
     if not notice.superseded_at:
-        params = _params(notice, at)
+        params = {**_params(notice, at), "held": escalation.holding(notice.pk)}
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
             if notice.follows:
@@ -75,6 +78,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
                 written += cursor.rowcount
             cursor.execute(_BY_CONTACT_POINT + (_UNLESS_IT_IS if notice.follows else ""), params)
             written += cursor.rowcount
+        escalation.call(notice, at=at)
     notice.fanned_out_at = at
     notice.save(update_fields=["fanned_out_at"])
     for channel in CHANNELS:
@@ -105,4 +109,5 @@ def _params(notice: Notice, at: datetime) -> dict[str, Any]:
         "follows": notice.follows,
         "handed": sorted(HANDED),
         "channels": sorted(CHANNELS),
+        "held": [],
     }

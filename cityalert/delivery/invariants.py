@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.delivery.ladder import HANDED
 from cityalert.lib.invariant import Invariant
 
-_YOUNG = "(SELECT * FROM delivery_notice WHERE posted_at > %(at)s - interval '2 hours' AND posted_at <= %(at)s) n"
+_YOUNG = (
+    "(SELECT * FROM delivery_notice WHERE posted_at > %(at)s - interval '2 hours' AND posted_at <= %(at)s) n"
+)
 _A_WHILE = "interval '30 seconds'"
 _HANDED = ", ".join(f"'{state}'" for state in sorted(HANDED))
 
@@ -93,6 +95,12 @@ INVARIANTS: Sequence[Invariant] = (
         """SELECT 'delivery ' || d.id FROM delivery_notice n
            JOIN delivery_delivery d ON d.notice_id = n.id AND d.state IN ('queued', 'waiting')
            WHERE n.expires_at < %(at)s - interval '1 minute' AND n.expires_at > %(at)s - interval '2 hours'""",
+    ),
+    Invariant(
+        "silent_are_called",
+        _("A call for those who are silent is made, or ended, within half a minute of its moment."),
+        f"""SELECT 'call ' || c.id FROM delivery_call c JOIN delivery_notice n ON n.id = c.notice_id
+            WHERE c.ended_at IS NULL AND c.next_at < %(at)s - {_A_WHILE} AND n.fanned_out_at IS NOT NULL""",
     ),
     Invariant(
         "corrections_reach",

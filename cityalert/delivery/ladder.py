@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(TextChoices):
     """Each word is stored; `describe` gives the sentence."""
 
-    WAITING = "waiting", _("Held for a deputy, in case nobody answers")
+    WAITING = "waiting", _("Held back, in case nobody answers")
     QUEUED = "queued", _("Queued")
     STOPPED = "stopped", _("Not sent: already acknowledged")
     SUPERSEDED = "superseded", _("Not sent: a newer message took its place")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.audit.record import Subject
 from cityalert.delivery.ladder import State
 from cityalert.delivery.response import Response
+from cityalert.duty.steps import Whom
 from cityalert.lib.language import Language
 from cityalert.lib.sealed import SealedField
 from cityalert.lib.severity import Severity
@@ -39,8 +40,6 @@ class Notice(models.Model):
     expires_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, help_text="When a newer version took its place")
     fanned_out_at = models.DateTimeField(null=True)
-    escalate_at = models.DateTimeField(null=True, help_text="When deputies are told, if nobody answered")
-    escalated_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="When what was left was expired")
 
     class Meta:
@@ -48,11 +47,6 @@ class Notice(models.Model):
             models.Index(fields=["series"], name="notice_by_series"),
             models.Index(fields=["posted_at"], name="notice_to_fan_out", condition=Q(fanned_out_at=None)),
             models.Index(fields=["expires_at"], name="notice_to_end", condition=Q(ended_at=None)),
-            models.Index(
-                fields=["escalate_at"],
-                name="notice_to_escalate",
-                condition=Q(escalated_at=None, escalate_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +76,9 @@ class Recipient(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     partner = models.ForeignKey("partners.Partner", null=True, on_delete=models.SET_NULL, db_index=False)
     subscriber = models.ForeignKey("subscriptions.Subscriber", null=True, on_delete=models.SET_NULL)
-    call_order = models.PositiveSmallIntegerField(db_default=1, help_text="2: told only when escalated")
+    call_order = models.PositiveSmallIntegerField(
+        db_default=1, help_text="2: a deputy, told only when called up"
+    )
     token = models.CharField(max_length=16, unique=True, help_text="In the person's own link")
     seen_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -131,6 +127,7 @@ class Delivery(models.Model):
     )
     channel = models.CharField(max_length=12)
     address = SealedField(help_text="Of a partner's screens: not sealed, it is nobody's")
+    round = models.PositiveSmallIntegerField(db_default=1, help_text="From 2 on: asked again, on purpose")
     language = models.CharField(max_length=2, choices=Language.choices)
     priority = models.SmallIntegerField(help_text="Lower goes first: severity, exercises last")
     is_correction = models.BooleanField(db_default=False, help_text="Waits for an earlier version in flight")
@@ -144,7 +141,9 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["recipient", "channel", "address"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["recipient", "channel", "address", "round"], name="delivery_once"
+            ),
         ]
         indexes = [
             models.Index(
@@ -159,6 +158,51 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+
+class Call(models.Model):
+    """A call that is due if too few have answered by then, frozen when the notice was posted.
+
+    Of one partner, as its policy stood; or without a partner, as the sender wished for all who have no policy.
+    """
+
+    class Outcome(models.TextChoices):
+        CALLED = "called", _("Called")
+        ANSWERED = "answered", _("Not called: enough had answered")
+        NOBODY = "nobody", _("Nobody was left to call")
+        SUPERSEDED = "superseded", _("Not called: a newer message took its place")
+        EXPIRED = "expired", _("Not called: the alert had ended")
+
+    id = models.BigAutoField(primary_key=True)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="calls", db_index=False)
+    # The notice's partner, as in Recipient.
+    sender = models.ForeignKey(
+        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    partner = models.ForeignKey(
+        "partners.Partner", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    number = models.PositiveSmallIntegerField()
+    next_at = models.DateTimeField(help_text="When it is due")
+    whom = models.CharField(max_length=12, choices=Whom.choices)
+    channels = ArrayField(models.CharField(max_length=12), default=list)
+    enough = models.PositiveSmallIntegerField(help_text="So many answers stop it; 0: everybody's")
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, db_default="")
+    people = models.PositiveIntegerField(db_default=0, help_text="How many were called")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "partner", "number"], name="call_numbered_once", nulls_distinct=False
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="call_next", condition=Q(ended_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.number} of {self.notice_id}"
 
 
 class Attempt(models.Model):

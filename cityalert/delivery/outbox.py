@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cityalert.delivery import escalation
 from cityalert.delivery.audience import Audience, frozen
 from cityalert.delivery.channels import dashboard
 from cityalert.delivery.ladder import State
@@ -43,13 +44,15 @@ def post(  # noqa: PLR0913 - all are named, and the alert says each once
     is_exercise: bool = False,
     follows: Sequence[int] = (),
     shown_to: Sequence[UUID] = (),
-    escalate_at: datetime | None = None,
+    deputies_at: datetime | None = None,
+    by_policy: bool = False,
 ) -> Notice:
     """Freeze who hears it and show it on their screens; messages follow by `fanout`. In the caller's transaction.
 
     `partner_id` is whose word it is: they see how far it came. `follows` are the notices this one corrects: nothing
     more of them is sent, and whoever they reached hears this one. `shown_to` are partners whose screens show it
-    although they are not recipients. The same key twice posts once.
+    although they are not recipients. Who is silent is called as their partner's own policy says (`by_policy`), and
+    elsewhere the deputies at a moment. The same key twice posts once.
     """
     notice, is_new = Notice.objects.get_or_create(
         key=key,
@@ -63,12 +66,12 @@ def post(  # noqa: PLR0913 - all are named, and the alert says each once
             "follows": list(follows),
             "posted_at": at,
             "expires_at": expires_at,
-            "escalate_at": escalate_at,
         },
     )
     if is_new:
         supersede(follows, at=at)
         _freeze(notice, frozen(audience, follows))
+        escalation.freeze(notice, deputies_at=deputies_at, by_policy=by_policy)
         dashboard.show(notice, cards, shown_to=shown_to, at=at)
         jobs.after_commit("delivery.fan_out", notice.pk)
     return notice
@@ -88,6 +91,7 @@ def supersede(notice_ids: Sequence[int], *, at: datetime) -> None:
             " WHERE notice_id = ANY(%s) AND state IN ('queued', 'waiting')",
             [State.SUPERSEDED, at, list(notice_ids)],
         )
+    escalation.end(notice_ids, escalation.Outcome.SUPERSEDED, at=at)
 
 
 def _freeze(notice: Notice, audience: Audience) -> None:

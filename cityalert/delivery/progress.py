@@ -9,7 +9,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
-from cityalert.delivery.models import Attempt, Delivery, Photo, Recipient, Report
+from cityalert.delivery.models import Attempt, Call, Delivery, Photo, Recipient, Report
 from cityalert.delivery.response import Response
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
@@ -115,6 +115,12 @@ def answers(notice_ids: Sequence[int]) -> dict[int, Answers]:
             )
             found[notice_id].partners.append(one)
     return found
+
+
+def calls(notice_id: int) -> list[Call]:
+    """Every call that was to follow if nobody answered, with its partner, in the order of their moments."""
+    dues = Call.objects.filter(notice=notice_id).select_related("partner").defer("partner__jurisdiction")
+    return list(dues.order_by("next_at", "partner__name", "number"))
 
 
 _SITES = """

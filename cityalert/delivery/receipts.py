@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import reports, watchers
+from cityalert.delivery import escalation, reports, watchers
 from cityalert.delivery.ladder import State, below
 from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipient
 from cityalert.delivery.response import Response
@@ -26,13 +26,15 @@ _ACKNOWLEDGE = """
     RETURNING id
 """
 
-# Nothing more for this person, and no deputy of a partner that has answered.
+# Nothing more for this person, and nobody else of a partner of which no more answers are awaited.
 _STOP = """
     UPDATE delivery_delivery d SET state = 'stopped', state_at = %(at)s, next_at = NULL
     FROM delivery_recipient r
     WHERE r.id = d.recipient_id AND d.notice_id = ANY(%(notices)s)
       AND ((d.recipient_id = ANY(%(recipients)s) AND d.state IN ('queued', 'waiting'))
-           OR (r.partner_id = ANY(%(partners)s) AND d.state = 'waiting'))
+           OR (r.partner_id = ANY(%(partners)s) AND d.state = 'waiting' AND NOT EXISTS (
+               SELECT FROM delivery_call u
+               WHERE u.notice_id = d.notice_id AND u.partner_id = r.partner_id AND u.ended_at IS NULL)))
 """
 
 _MOVE = """
@@ -47,7 +49,7 @@ def acknowledge(
 ) -> bool:
     """These recipients have it: stop what is queued for them. False when they had said so before.
 
-    `via` is the channel it came by. A partner whose member answers needs no deputies any more.
+    `via` is the channel it came by. A partner of which enough have answered needs no deputies any more.
     """
     ids = _lock(recipients)
     with connection.cursor() as cursor:
@@ -56,12 +58,14 @@ def acknowledge(
         if not changed:
             return False
         notices = {recipient.notice_id for recipient in recipients}
+        partner_ids = [recipient.partner_id for recipient in recipients if recipient.partner_id]
+        escalation.stop_where_enough(notices, partner_ids, at=at)
         cursor.execute(
             _STOP,
             {
                 "recipients": ids,
                 "notices": sorted(notices),
-                "partners": [r.partner_id for r in recipients if r.partner_id],
+                "partners": partner_ids,
                 "at": at,
             },
         )

@@ -78,6 +78,7 @@ def end_expired(*, at: datetime) -> int:
     if ended:
         with connection.cursor() as cursor:
             cursor.execute(_END, {"notices": ended, "at": at})
+        escalation.end(ended, escalation.Outcome.EXPIRED, at=at)
         Notice.objects.filter(pk__in=ended).update(ended_at=at)
     return len(ended)
 

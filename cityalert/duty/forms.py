@@ -79,7 +79,8 @@ class PolicyForm(forms.Form):
                 self.add_error(f"after_{turn}", _("After how many minutes? 0 is at once."))
             said.append(
                 Step(
-                    cleaned.get(f"after_{turn}") or 0, Whom(cleaned[f"whom_{turn}"]), tuple(cleaned.get(f"by_{turn}", ())),
+                    cleaned.get(f"after_{turn}") or 0, Whom(cleaned[f"whom_{turn}"]),
+                    tuple(cleaned.get(f"by_{turn}", ())),
                     int(cleaned.get(f"enough_{turn}", steps.ANYBODY)), cleaned.get(f"times_{turn}") or 1,
                     cleaned.get(f"every_{turn}") or steps.EVERY_MIN,
                 )

@@ -47,7 +47,7 @@ def test_what_was_published_is_frozen_shown_and_logged(cast: Cast, at):
     assert alert.cap_xml.startswith("<alert")
     notice = Notice.objects.get()
     assert notice.topic == f"alert:{alert.pk}"
-    assert notice.escalate_at == at + timedelta(minutes=5)
+    assert notice.calls.get().next_at == at + timedelta(minutes=5)
     assert notice.texts["en"]["sms"].startswith("TPS: Armed person, King St W and Bay St. Lock your doors.")
     card = FeedEntry.objects.get().cards["fr"]
     assert card["headline"] == "Personne armée, rues King et Bay"

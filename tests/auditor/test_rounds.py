@@ -37,6 +37,9 @@ BREAKS = {
     "ended": """
         UPDATE delivery_delivery SET state = 'waiting';
         UPDATE delivery_notice SET expires_at = {at} - interval '90 seconds'""",
+    "silent_are_called": """
+        INSERT INTO delivery_call (notice_id, number, next_at, whom, channels, enough)
+        SELECT id, 9, {at} - interval '40 seconds', 'deputies', ARRAY[]::varchar[], 1 FROM delivery_notice LIMIT 1""",
     "corrections_reach": """
         DELETE FROM delivery_attempt a USING delivery_delivery d, delivery_notice n
         WHERE d.id = a.delivery_id AND n.id = d.notice_id AND cardinality(n.follows) > 0;

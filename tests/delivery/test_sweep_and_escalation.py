@@ -29,7 +29,7 @@ def world(cast, at, minutes):
     """Corin and Vera are told, each with a deputy; after five minutes deputies are called up."""
     cast.dana = cast.join("dana", cast.corin.partner, call_order=2)
     cast.emil = cast.join("emil", cast.vera.partner, call_order=2)
-    cast.notice = say(members(cast.corin, cast.vera, cast.dana, cast.emil), at=at, escalate_at=minutes(5))
+    cast.notice = say(members(cast.corin, cast.vera, cast.dana, cast.emil), at=at, deputies_at=minutes(5))
     fanout.fan_out(cast.notice.pk, at=at)
     return cast
 

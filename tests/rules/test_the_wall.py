@@ -55,7 +55,7 @@ def acting(person):
 @pytest.fixture
 def city(cast, at, sandbox):
     """Something in as many tables as may be: an alert that was sent and answered, a draft, a group, an invitation."""
-    alert = published(cast.avery, at)
+    alert = published(cast.avery, at, escalate_after_min=5)
     draft(cast.avery, at)
     fanout.fan_out(alert.notice_id, at=at)
     sending.send_due("sms")

@@ -127,7 +127,8 @@ def release(
         is_exercise=alert.status != Status.ACTUAL,
         follows=targeting.follows(alert),
         shown_to=[alert.partner_id],
-        escalate_at=_escalate_at(alert, at),
+        deputies_at=_deputies_at(alert, at),
+        by_policy=alert.msg_type != MsgType.CANCEL,
     )
     alert.save()
     for one, state in replaced:
@@ -150,7 +151,7 @@ def _hold_replaced(alert: Alert) -> list[tuple[Alert, State]]:
     return [(one, lifecycle.after(one.state, _replacing(alert)[0])) for one in held]
 
 
-def _escalate_at(alert: Alert, at: datetime) -> datetime | None:
+def _deputies_at(alert: Alert, at: datetime) -> datetime | None:
     if not alert.escalate_after_min or alert.msg_type == MsgType.CANCEL:
         return None
     return at + timedelta(minutes=alert.escalate_after_min)
