@@ -333,6 +333,13 @@ TWILIO_MESSAGING_SERVICE_SID = env("TWILIO_MESSAGING_SERVICE_SID", default="")
 TWILIO_FROM_NUMBER = env("TWILIO_FROM_NUMBER", default="+14165550100")
 # Who we are to push services: a key drawn by `manage.py vapid_key`, and where they can reach us. No key: no push.
 VAPID_PRIVATE_KEY = env("VAPID_PRIVATE_KEY", default="")
+# Who calls; and how many messages a second the sender of a channel may begin, where the provider sets a pace. A new
+# account of Twilio's begins one call a second.
+TWILIO_VOICE_NUMBER = env("TWILIO_VOICE_NUMBER", default=TWILIO_FROM_NUMBER)
+DELIVERY_PER_SECOND = {
+    "voice": env.float("VOICE_PER_SECOND", default=1),
+    "sms": env.float("SMS_PER_SECOND", default=0),
+}
 SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
 MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
 VAPID_SUBJECT = env("VAPID_SUBJECT", default=f"mailto:{MAIL_FROM}")

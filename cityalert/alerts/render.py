@@ -31,7 +31,7 @@ def public_page(alert: Alert, language: str) -> str:
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "push", "subject", "text", "html"}, each with `{link}` where the reader's own link will be.
+    """Per language {"sms", "voice", "push", "subject", "text", "html"}, with `{link}` where the reader's own link will be.
 
     What is not real has its "mark" beside them, for the page behind the link.
     """
@@ -42,6 +42,7 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
             said[language] = {
                 **short_texts(alert, context["words"]),
                 "push": _push(alert, context["words"]),
+                "voice": _voice(alert, context["words"]),
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
@@ -151,3 +152,12 @@ def _sms(alert: Alert, words: Info) -> str:
         if sms.segments(f"{marked} {example_link()}") <= MAX_SEGMENTS:
             text = marked
     return sms.fit(text, f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"
+
+
+def _voice(alert: Alert, words: Info) -> str:
+    """To be spoken: that it is an exercise, who says it, what kind it is, what happened, where, what to do."""
+    mark = mark_of(alert.status)
+    kinds = [one.capitalize() for one in marks(alert) if one != mark]
+    parts = [f"{mark}. {mark}" if mark else "", alert.partner.name, *kinds]
+    parts += [words.headline, alert.area_desc, words.instruction, mark]
+    return " ".join(f"{' '.join(one.split()).rstrip('.')}." for one in parts if one.strip())

@@ -211,7 +211,12 @@ def _place(entry: Entry, story: _Story) -> str:
 
 
 def _person(entry: Entry) -> str:
-    ways = {"sms": _("by SMS"), "email": _("by e-mail"), "push": _("by push message")}
+    ways = {
+        "sms": _("by SMS"),
+        "email": _("by e-mail"),
+        "push": _("by push message"),
+        "voice": _("by telephone"),
+    }
     return ", ".join(part for part in (entry.user_name, ways.get(entry.facts.get("via", ""), "")) if part)
 
 

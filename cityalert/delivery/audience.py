@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cityalert.delivery.ladder import HANDED
+from cityalert.delivery.ladder import HANDED, may_have_heard
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ NOBODY = Audience(
 )
 
 # Whoever an earlier version may have reached. They are told at once, deputies too: they heard the first.
-_REACHED = """
+_REACHED = f"""
     SELECT 0 AS precedence, p.kind, p.partner_id, p.subscriber_id, 1::smallint AS call_order
     FROM delivery_recipient p
     WHERE p.notice_id = ANY(%(follows)s)
       AND (p.seen_at IS NOT NULL OR p.acknowledged_at IS NOT NULL OR EXISTS (
-          SELECT FROM delivery_delivery d WHERE d.recipient_id = p.id AND d.state = ANY(%(handed)s)))
+          SELECT FROM delivery_delivery d WHERE d.recipient_id = p.id AND {may_have_heard("d")}))
 """
 
 _FROZEN = """

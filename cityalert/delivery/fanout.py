@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from cityalert.delivery import escalation
 from cityalert.delivery.channels import CHANNELS
-from cityalert.delivery.ladder import HANDED
+from cityalert.delivery.ladder import HANDED, may_have_heard
 from cityalert.delivery.models import Notice
 from cityalert.delivery.priority import priority
 from cityalert.lib import jobs
@@ -53,7 +53,7 @@ _WHERE_IT_WENT_BEFORE = f"""
         CASE WHEN stopped.id IS NOT NULL THEN 'STOP' ELSE '' END
     FROM delivery_recipient r
     JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
-    JOIN delivery_delivery e ON e.recipient_id = p.id AND e.state = ANY(%(handed)s) AND e.channel = ANY(%(channels)s)
+    JOIN delivery_delivery e ON e.recipient_id = p.id AND {may_have_heard("e")} AND e.channel = ANY(%(channels)s)
     LEFT JOIN subscriptions_contactpoint stopped ON stopped.subscriber_id = r.subscriber_id
         AND stopped.channel = e.channel AND stopped.address = e.address AND stopped.stopped_at IS NOT NULL
     WHERE r.notice_id = %(notice)s

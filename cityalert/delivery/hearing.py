@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from cityalert.delivery.ladder import HANDED
+from cityalert.delivery.ladder import HANDED, may_have_heard
 from cityalert.delivery.models import Notice
 from cityalert.lib import tenancy
 
 # Whoever an earlier version may have reached, person by person and screen by screen, and how far the correction came
 # to each. As in `audience`: what was handed over may have been heard.
-_HEARD = """
+_HEARD = f"""
     WITH wrong AS MATERIALIZED (
         SELECT DISTINCT p.subscriber_id, CASE WHEN p.kind = 'screen' THEN p.partner_id END AS screen_id
         FROM delivery_recipient p
         WHERE p.notice_id = ANY(%(follows)s) AND (p.subscriber_id IS NOT NULL OR p.kind = 'screen')
           AND (p.seen_at IS NOT NULL OR p.acknowledged_at IS NOT NULL OR EXISTS (
-              SELECT FROM delivery_delivery d WHERE d.recipient_id = p.id AND d.state = ANY(%(handed)s)))
+              SELECT FROM delivery_delivery d WHERE d.recipient_id = p.id AND {may_have_heard("d")}))
     ), told AS (
         SELECT w.*, r.id AS recipient_id, r.seen_at FROM wrong w LEFT JOIN delivery_recipient r
             ON r.notice_id = %(notice)s AND r.subscriber_id = w.subscriber_id WHERE w.screen_id IS NULL

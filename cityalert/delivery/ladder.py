@@ -60,3 +60,14 @@ def moves(current: State, news: State) -> bool:
 def below(state: State) -> list[State]:
     """The states that `state` outranks: what a conditional update may replace."""
     return list(ORDER[: RANK[state]])
+
+
+def may_have_heard(delivery: str) -> str:
+    """SQL, of the alias of a delivery and the parameter `handed` (HANDED): should a correction go there?
+
+    A call that a machine took stands in the queue again, with the provider's id.
+    """
+    came_back = (
+        f"{delivery}.provider_id <> '' AND {delivery}.state IN ('queued', 'stopped', 'superseded', 'expired')"
+    )
+    return f"({delivery}.state = ANY(%(handed)s) OR {came_back})"

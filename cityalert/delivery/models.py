@@ -289,6 +289,16 @@ class Photo(models.Model):
         return f"photo of report {self.pk}"
 
 
+class Tempo(models.Model):
+    """From when on the sender of a channel may begin more, where so many a second are allowed (`tempo`)."""
+
+    channel = models.CharField(max_length=12, primary_key=True)
+    free_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.channel
+
+
 class Heartbeat(models.Model):
     """When a silent process last did its round; its age is shown, and wakes the lifeline."""
 

@@ -1,11 +1,13 @@
 """What comes back: acknowledgements, responses, and the provider's news. Everything here only moves forward."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
@@ -150,12 +152,12 @@ def by_token(token: str, *, at: datetime) -> Recipient:
     recipient = (
         Recipient.objects.select_related("notice", "subscriber__user", "partner").filter(token=token).first()
     )
-    if recipient is None or _has_left(recipient, at):
+    if recipient is None or has_left(recipient, at):
         raise NotThere
     return recipient
 
 
-def _has_left(recipient: Recipient, at: datetime) -> bool:
+def has_left(recipient: Recipient, at: datetime) -> bool:
     """Was this said to a member of a partner who is none any more? Who has no account does not leave."""
     if recipient.kind != Recipient.Kind.MEMBER or recipient.subscriber is None:
         return False
@@ -202,7 +204,7 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
         .order_by("-notice__posted_at", "-pk")
         .first()
     )
-    return delivery.recipient if delivery and not _has_left(delivery.recipient, at) else None
+    return delivery.recipient if delivery and not has_left(delivery.recipient, at) else None
 
 
 @transaction.atomic
@@ -221,13 +223,8 @@ def provider_says(
     The same news twice changes nothing, and whatever the order, a delivery only moves up. News of a message whose
     answer we never got settles it, so that it is not sent again. False when nothing changed.
     """
-    attempt = Attempt.objects.select_related("delivery__notice").filter(pk=attempt_id).first()
-    if attempt is None or (attempt.provider_id and attempt.provider_id != provider_id):
-        return False
-    _, is_news = Receipt.objects.get_or_create(
-        provider=provider, provider_id=provider_id, news=news, defaults={"received_at": at}
-    )
-    if not is_news or state is None:
+    attempt = _attempt_of(provider, attempt_id, provider_id, news, at=at)
+    if attempt is None or state is None:
         return False
     Attempt.objects.filter(pk=attempt_id, provider_id="").update(
         provider_id=provider_id, outcome=Attempt.Outcome.ACCEPTED, ended_at=at
@@ -242,3 +239,58 @@ def provider_says(
     if moved:
         watchers.tell(attempt.delivery.notice)
     return bool(moved)
+
+
+@transaction.atomic
+def try_again(  # noqa: PLR0913 - all are named
+    *,
+    provider: str,
+    attempt_id: int,
+    provider_id: str,
+    news: str,
+    reason: str,
+    after: timedelta,
+    at_most: int,
+    may_be_heard: bool,
+    at: datetime,
+) -> bool:
+    """A provider says that it reached nobody: back into the queue, `at_most` so many tries; then it has failed.
+
+    The one way down the ladder. `may_be_heard`: a machine has the words, so that a correction must go there, too. That
+    is what the provider's id of a queued delivery says.
+    """
+    attempt = _attempt_of(provider, attempt_id, provider_id, news, at=at)
+    if attempt is None:
+        return False
+    ended = {"provider_id": provider_id, "outcome": Attempt.Outcome.FAILED, "detail": reason}
+    Attempt.objects.filter(pk=attempt_id).update(**ended, ended_at=Coalesce("ended_at", Value(at)))
+    if attempt.number < at_most:
+        state, next_at = State.QUEUED, at + after
+    else:
+        state, next_at = State.SENT if may_be_heard else State.FAILED, None
+    moved = Delivery.objects.filter(
+        pk=attempt.delivery_id, tries=attempt.number, state__in=[State.SENDING, State.UNKNOWN, State.SENT]
+    ).update(
+        state=state,
+        state_at=at,
+        next_at=next_at,
+        lease_until=None,
+        reason=reason,
+        provider_id=provider_id if may_be_heard else "",
+    )
+    if moved:
+        watchers.tell(attempt.delivery.notice)
+    return bool(moved)
+
+
+def _attempt_of(
+    provider: str, attempt_id: int, provider_id: str, news: str, *, at: datetime
+) -> Attempt | None:
+    """The attempt that some news is of, if it is its own and is news."""
+    attempt = Attempt.objects.select_related("delivery__notice").filter(pk=attempt_id).first()
+    if attempt is None or (attempt.provider_id and attempt.provider_id != provider_id):
+        return None
+    _, is_news = Receipt.objects.get_or_create(
+        provider=provider, provider_id=provider_id, news=news[:40], defaults={"received_at": at}
+    )
+    return attempt if is_news else None

@@ -13,6 +13,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection, transaction
 
+from cityalert.delivery import tempo
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.channels.base import Channel, ChannelError, Message, OutcomeUnknown
 from cityalert.delivery.ladder import State
@@ -57,7 +58,7 @@ _CLAIM = """
         INSERT INTO delivery_attempt (id, delivery_id, number, started_at)
         SELECT attempt_id, id, tries, %(at)s FROM decided WHERE state = 'sending'
     )
-    SELECT id, attempt_id, address, language, token, notice_id FROM decided WHERE state = 'sending'
+    SELECT id, attempt_id, address, language, token, notice_id, %(at)s FROM decided WHERE state = 'sending'
 """
 
 # Only what is still ours to say: a receipt may have overtaken us, and then it stands.
@@ -107,9 +108,19 @@ def send_due(channel_name: str) -> int:
     The last batch is recorded and the next one claimed while the present one is being sent: the provider waits for
     the database as little as the database for the provider.
     """
-    channel = CHANNELS[channel_name]
     until = clock.now() + BUDGET
-    handed = 0
+    handed = _send_until(channel_name, until)
+    # Where only so many a second may be begun, the next have their turn in this task.
+    while (wait_s := tempo.wait_s(channel_name, at=clock.now())) and clock.now() < until:
+        Event().wait(wait_s)
+        if not (more := _send_until(channel_name, until)):
+            break
+        handed += more
+    return handed
+
+
+def _send_until(channel_name: str, until: datetime) -> int:
+    channel, handed = CHANNELS[channel_name], 0
     with Line(channel) as line:
         batch, results = claim(channel_name, at=clock.now()), list[Result]()
         while batch or results:
@@ -218,16 +229,18 @@ def may_begin(message: Message, *, at: datetime) -> bool:
 @transaction.atomic
 def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
+    limit = tempo.room(channel_name, at=at, at_most=limit)
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + lease()}
         )
         rows = cursor.fetchall()
+        tempo.took(channel_name, len(rows), at=at)
         return messages(rows, channel_name, at)
 
 
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
-    """Messages from rows of (delivery, attempt, sealed address, language, token, notice)."""
+    """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
     public_url, lease_until = settings.PUBLIC_URL, at + lease()
     return [
@@ -243,11 +256,11 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             series=notices[notice_id].series,
             asks=not notices[notice_id].topic.startswith(Notice.ABOUT_CONTACT),
             message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
-            started_at=at,
+            started_at=started_at,
             lease_until=lease_until,
             expires_at=notices[notice_id].expires_at,
         )
-        for delivery_id, attempt_id, address, language, token, notice_id in rows
+        for delivery_id, attempt_id, address, language, token, notice_id, started_at in rows
     ]
 
 

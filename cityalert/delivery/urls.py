@@ -9,5 +9,7 @@ urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
     path("a/<str:token>/report/", views.report, name="report"),
     path("provider/twilio/status/<int:attempt_id>/", views.twilio_status, name="twilio_status"),
+    path("provider/twilio/call/<int:attempt_id>/", views.twilio_call, name="twilio_call"),
+    path("provider/twilio/keys/<int:attempt_id>/", views.twilio_keys, name="twilio_keys"),
     path("provider/twilio/inbound/", views.twilio_inbound, name="twilio_inbound"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from twilio.twiml.messaging_response import MessagingResponse
 
 from cityalert.accounts.throttle import throttled
-from cityalert.delivery import queries, receipts, replies, reports, twilio
+from cityalert.delivery import calls, queries, receipts, replies, reports, twilio
 from cityalert.delivery.forms import ReportForm
 from cityalert.delivery.models import Recipient
 from cityalert.delivery.response import Response
@@ -122,6 +122,33 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
     if said := replies.hear(reply, at=clock.now()):
         answer.message(said)
     return HttpResponse(str(answer), content_type="text/xml")
+
+
+@tenancy.across("a provider's call-back")
+@twilio.signed
+def twilio_call(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """How a call ended."""
+    calls.ended(
+        attempt_id=attempt_id,
+        call_id=request.POST.get("CallSid", "")[:120],
+        status=request.POST.get("CallStatus", ""),
+        answered_by=request.POST.get("AnsweredBy", ""),
+        at=clock.now(),
+    )
+    return HttpResponse(status=204)
+
+
+@tenancy.across("a provider's call-back")
+@twilio.signed
+def twilio_keys(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """A key was pressed during a call; what is said next."""
+    said = calls.pressed(
+        attempt_id=attempt_id,
+        call_id=request.POST.get("CallSid", ""),
+        key=request.POST.get("Digits", ""),
+        at=clock.now(),
+    )
+    return HttpResponse(said, content_type="text/xml")
 
 
 def _language(recipient: Recipient) -> str:

@@ -5,6 +5,8 @@ import phonenumbers
 # Where a number without a country code is dialled.
 REGION = "CA"
 
+_Type = phonenumbers.PhoneNumberType
+
 
 def e164(text: str) -> str:
     """The number in E.164, without its extension; empty if it is none that a telephone could have."""
@@ -29,13 +31,18 @@ def textable(text: str) -> str:
 
     Toll-free and premium numbers do not; numbers elsewhere are what SMS pumping lives on.
     """
+    return _near(text, {_Type.MOBILE, _Type.FIXED_LINE_OR_MOBILE})
+
+
+def callable_(text: str) -> str:
+    """The same for one that can be called: a landline, too."""
+    return _near(text, {_Type.MOBILE, _Type.FIXED_LINE_OR_MOBILE, _Type.FIXED_LINE})
+
+
+def _near(text: str, types: set[int]) -> str:
     number = e164(text)
     if not number:
         return ""
     parsed = phonenumbers.parse(number)
-    takes_texts = phonenumbers.number_type(parsed) in {
-        phonenumbers.PhoneNumberType.MOBILE,
-        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    }
     is_near = phonenumbers.region_code_for_number(parsed) in {"CA", "US"}
-    return number if takes_texts and is_near else ""
+    return number if phonenumbers.number_type(parsed) in types and is_near else ""

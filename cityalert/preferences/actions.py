@@ -14,13 +14,14 @@ from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.severity import Severity
 from cityalert.preferences import codes
 from cityalert.preferences.models import Verification
+from cityalert.subscriptions.actions import resume
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.actor import Actor
 
 Channel = ContactPoint.Channel
 MOST = 10
 # By a code that comes back; a browser is added by what it says itself, once the person let it.
-TYPED = (Channel.SMS, Channel.EMAIL)
+TYPED = (Channel.SMS, Channel.EMAIL, Channel.VOICE)
 
 
 class NoAddress(Refusal):
@@ -92,21 +93,19 @@ def add(actor: Actor, channel: str, address: str, *, at: datetime) -> ContactPoi
     subscriber = own(actor)
     points = {(point.channel, point.address.casefold()): point for point in subscriber.contact_points.all()}
     point = points.get((channel, address.casefold()))
-    if point and point.gone_at:
-        raise ThereAlready(
-            _("Nothing arrived there the last time. Remove it, then add it again."), field="address"
-        )
-    if point and point.verified_at:
-        raise SaidStop if point.stopped_at else ThereAlready(field="address")
+    if point and point.stopped_at and channel == Channel.VOICE:
+        # A key stopped the calls, and no key can undo it: who is called no more is asked here.
+        resume(channel, address, at=at)
+        return point
+    if point:
+        _check_waiting(point)
     if _is_stopped(channel, address):
         raise SaidStop(field="address")
     if point is None:
         if len(points) >= MOST:
             raise TooMany(field="address")
-        point = ContactPoint.objects.create(subscriber=subscriber, channel=channel, address=address)
-        codes.send(point, actor.user, at=at)
-        record(Verb.CONTACT_ADDED, actor, point, at=at, channel=channel)
-        return point
+        is_known = (Channel.SMS, address) in points and points[Channel.SMS, address].verified_at is not None
+        return _begin(actor, subscriber, channel, address, is_known=is_known, at=at)
     return send_again(actor, point.pk, at=at)
 
 
@@ -134,13 +133,44 @@ def verify(actor: Actor, point_id: int, code: str, *, at: datetime) -> ContactPo
         is_right = codes.is_right(last, code)
         if is_right:
             last.delete()
-            ContactPoint.objects.filter(pk=point.pk).update(verified_at=at, gone_at=None)
-            record(Verb.CONTACT_VERIFIED, actor, point, at=at, channel=point.channel)
+            _verified(actor, point, at=at)
         else:
             last.wrong += 1
             last.save(update_fields=["wrong"])
     if not is_right:
         raise WrongCode
+    return point
+
+
+def _check_waiting(point: ContactPoint) -> None:
+    """It is there already, and waits for its code. Raises ThereAlready, SaidStop."""
+    if point.gone_at:
+        raise ThereAlready(
+            _("Nothing arrived there the last time. Remove it, then add it again."), field="address"
+        )
+    if point.verified_at:
+        raise SaidStop if point.stopped_at else ThereAlready(field="address")
+
+
+def _begin(
+    actor: Actor, subscriber: Subscriber, channel: str, address: str, *, is_known: bool, at: datetime
+) -> ContactPoint:
+    point = ContactPoint.objects.create(subscriber=subscriber, channel=channel, address=address)
+    record(Verb.CONTACT_ADDED, actor, point, at=at, channel=channel)
+    if channel == Channel.VOICE:
+        # It wakes people: unless they say otherwise, for what is severe.
+        point.min_severity = Severity.SEVERE
+        point.save(update_fields=["min_severity"])
+        if is_known:
+            return _verified(actor, point, at=at)
+    codes.send(point, actor.user, at=at)
+    return point
+
+
+def _verified(actor: Actor, point: ContactPoint, *, at: datetime) -> ContactPoint:
+    ContactPoint.objects.filter(pk=point.pk).update(verified_at=at, gone_at=None)
+    record(Verb.CONTACT_VERIFIED, actor, point, at=at, channel=point.channel)
+    point.verified_at, point.gone_at = at, None
     return point
 
 
@@ -185,6 +215,14 @@ def _written(channel: str, address: str) -> str:
                 _(
                     "That is no telephone in Canada or the United States that takes texts. Write it as 416-555-0123."
                 ),
+                field="address",
+            )
+        return number
+    if channel == Channel.VOICE:
+        number = phones.callable_(address)
+        if not number:
+            raise NoAddress(
+                _("That is no telephone in Canada or the United States. Write it as 416-555-0123."),
                 field="address",
             )
         return number

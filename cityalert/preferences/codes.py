@@ -34,7 +34,8 @@ def send(point: ContactPoint, user: User, *, at: datetime) -> Verification:
         letters.post("preferences/mail/code", point.address, language, {"code": code}, at=at)
     else:
         key = f"code {point.pk} {at.isoformat()}"
-        texts = {language.value: {"sms": _text(code, language)}}
+        said = {"sms": _text(code, language), "voice": _spoken(code, language)}
+        texts = {language.value: {point.channel: said[point.channel]}}
         single.send(point, texts, key=key, at=at, expires_at=at + LASTS)
     return verification
 
@@ -60,3 +61,11 @@ def _text(code: str, language: Language) -> str:
             _("%(code)s is your code for %(site)s. It holds for 10 minutes. Nobody of ours asks you for it.")
             % {"code": code, "site": settings.SITE_NAME}
         )
+
+
+def _spoken(code: str, language: Language) -> str:
+    with translation.override(language):
+        return _("Your code for %(site)s is: %(digits)s. I repeat: %(digits)s.") % {
+            "site": settings.SITE_NAME,
+            "digits": ". ".join(code),
+        }

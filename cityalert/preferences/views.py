@@ -32,7 +32,9 @@ def overview(request: Request) -> HttpResponse:
     channel, address = request.POST.get("channel", ""), request.POST.get("address", "")
 
     def add() -> str:
-        actions.add(request.actor, channel, address, at=clock.now())
+        point = actions.add(request.actor, channel, address, at=clock.now())
+        if point.verified_at:
+            return _("It is used from now on.")
         return _("A code is on its way there. Type it in below.")
 
     return _do(request, add)

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 
+from cityalert.sandbox import calls_api
 from cityalert.sandbox.behaviour import Fault
 from cityalert.sandbox.errors import Refusal, refusal
 from cityalert.sandbox.http import (
@@ -40,6 +41,14 @@ PAGE_SIZES = range(1, 1001)
 async def answer(twilio: Twilio, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request of the API."""
     try:
+        _check_who_asks(twilio, scope)
+        if "/Calls" in scope["path"]:
+            fields, query = await _form(receive), form(scope["query_string"])
+            body, status = calls_api.answer(
+                twilio.calls, twilio.account, scope["method"], scope["path"], fields, query
+            )
+            await _json(body, status).send(send)
+            return
         sid = _resource(twilio, scope)
         if scope["method"] == "POST" and not sid:
             await _create(twilio, scope, receive, send)
@@ -58,11 +67,14 @@ async def _form(receive: Receive) -> dict[str, str]:
         raise refusal(21617) from None
 
 
-def _resource(twilio: Twilio, scope: Scope) -> str:
-    """Who asks is known and the path is one of ours: the message's sid, or nothing for the list."""
+def _check_who_asks(twilio: Twilio, scope: Scope) -> None:
     expected = b"Basic " + b64encode(f"{twilio.account}:{twilio.token}".encode())
     if not hmac.compare_digest(header(scope["headers"], b"authorization"), expected):
         raise refusal(20003)
+
+
+def _resource(twilio: Twilio, scope: Scope) -> str:
+    """The path is one of ours: the message's sid, or nothing for the list."""
     match = _PATH.fullmatch(scope["path"])
     if not match or match[1] != twilio.account:
         raise refusal(20404, scope["path"])

@@ -89,6 +89,8 @@ async def _post(sandbox: Sandbox, path: str, fields: Query) -> Response:
         return views.behave(sandbox, fields)
     if path == "/naad/":
         return views.send_sample(sandbox)
+    if match := re.fullmatch(_PHONE + "call/", path):
+        return await views.take_call(sandbox, match[1], fields)
     if match := re.fullmatch(_PHONE, path):
         return await views.say(sandbox, match[1], fields)
     raise views.NotHere

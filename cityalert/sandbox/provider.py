@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 from cityalert.sandbox.accepting import checked
 from cityalert.sandbox.behaviour import Callbacks, Fault, Pace, Rule, Rules, Throttle
+from cityalert.sandbox.calls import Calls
 from cityalert.sandbox.carrier import Carrier
 from cityalert.sandbox.errors import LATE, LATE_NUMBERS, Refusal, refusal
 from cityalert.sandbox.messages import Message, Store
@@ -44,6 +45,7 @@ class Twilio:
         self.account, self.token, self.sender = options.account, options.token, options.sender
         self.messages = Store(options.keep_texts, lock)
         self.blocked: set[str] = set()
+        self.calls = Calls(webhooks, lock)
         self.latency = 0.0
         self.rules: Rules[Fault] = Rules()
         self.carrier = Carrier(phones, webhooks, options)

@@ -72,10 +72,28 @@ def phone(sandbox: Sandbox, query: Mapping[str, str], number: str, form: TextFor
         "number": number,
         "conversation": sandbox.phones[number].conversation[-SHOWN:],
         "stopped": number in sandbox.twilio.blocked,
+        "call": next(iter(sandbox.calls.to(number)), None),
         "form": form or TextForm(),
         "failed": _failure(int(heard)) if heard.isdecimal() and len(heard) <= 3 else "",
     }
     return page("phone.html", context, 422 if form else 200)
+
+
+async def take_call(sandbox: Sandbox, number: str, fields: Mapping[str, str]) -> Response:
+    """Pick up what rings, press a key, hang up, or let it go (`do`)."""
+    if not E164.fullmatch(number):
+        raise NotHere
+    call = sandbox.calls.current(number)
+    if call is None:
+        return redirect(f"/phones/{number}/")
+    match fields.get("do", ""):
+        case "answer":
+            sandbox.calls.answer(call)
+        case "press":
+            await sandbox.calls.press_soon(call, fields.get("key", "")[:1])
+        case how:
+            await sandbox.calls.end_soon(call, how)
+    return redirect(f"/phones/{number}/")
 
 
 async def say(sandbox: Sandbox, number: str, fields: Mapping[str, str]) -> Response:

@@ -26,6 +26,7 @@ class Sandbox:
         self.naad = Naad()
         self.push = PushService(changed)
         self.twilio = Twilio(options, self.phones, self.webhooks, changed)
+        self.calls = self.twilio.calls
         self.line.twilio, self.line.phones = self.twilio, self.phones
 
     def calm(self) -> None:
@@ -39,6 +40,7 @@ class Sandbox:
         self.calm()
         self.twilio.blocked.clear()
         self.twilio.messages.clear()
+        self.calls.made.clear()
         self.phones.clear()
         self.mailboxes.clear()
         self.naad.clear()

@@ -35,6 +35,7 @@ class ContactPoint(models.Model):
         SMS = "sms", _("SMS")
         EMAIL = "email", _("E-mail")
         PUSH = "push", _("Push message")
+        VOICE = "voice", _("Telephone call")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="contact_points")
     channel = models.CharField(max_length=12, choices=Channel.choices)

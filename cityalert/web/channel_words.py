@@ -19,6 +19,7 @@ _NAMES = {
     "sms": pgettext_lazy("channel", "SMS"),
     "email": pgettext_lazy("channel", "E-mail"),
     "push": pgettext_lazy("channel", "Push"),
+    "voice": pgettext_lazy("channel", "Telephone"),
 }
 
 

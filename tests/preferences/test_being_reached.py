@@ -13,6 +13,7 @@ from cityalert.audit.models import Entry
 from cityalert.delivery import fanout, receipts, sending
 from cityalert.delivery.models import Delivery, Notice
 from cityalert.lib.phones import dialled
+from cityalert.lib.severity import Severity
 from cityalert.preferences import actions, codes
 from cityalert.subscriptions import actions as subscriptions
 from cityalert.subscriptions.models import ContactPoint
@@ -195,3 +196,24 @@ def test_nobody_changes_how_another_is_reached(cast, corin):
     assert dialled(cast.avery.phone) not in corin.get(PAGE).content.decode()
     theirs.refresh_from_db()
     assert theirs.min_severity != 4
+
+
+def test_a_number_that_takes_texts_can_be_called_and_a_landline_hears_its_code(cast, corin, at):
+    page = corin.post(PAGE, {"channel": "voice", "address": cast.corin.phone}, follow=True)
+    called = cast.corin.contact_point("voice")
+    assert "It is used from now on" in page.content.decode()
+    assert (called.verified_at is not None, called.min_severity) == (True, Severity.SEVERE)
+
+    corin.post(PAGE, {"channel": "voice", "address": "416-555-0199"})
+    spoken = Notice.objects.latest("pk").texts["en"]["voice"]
+    code = "".join(re.findall(r"\d", spoken.partition("I repeat")[0]))
+    landline = point("+14165550199")
+    corin.post(to("verify", landline), {"code": code})
+    landline.refresh_from_db()
+    assert landline.verified_at
+
+    ContactPoint.objects.filter(pk=called.pk).update(stopped_at=at)
+    corin.post(PAGE, {"channel": "voice", "address": cast.corin.phone})
+    called.refresh_from_db()
+    assert called.stopped_at is None
+    assert corin.post(PAGE, {"channel": "voice", "address": "1-900-555-0199"}).status_code == 422

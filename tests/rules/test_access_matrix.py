@@ -49,6 +49,8 @@ SENT = {
     "delivery:answer": ((200, 200, 200, 200, 200), (302, 302, 302, 302, 302)),
     "delivery:report": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
     "delivery:twilio_status": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:twilio_call": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:twilio_keys": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_inbound": (_NEVER, (403, 403, 403, 403, 403)),
     "alerts:inbox": ((302, 200, 200, 200, 200), _NEVER),
     "alerts:map": ((302, 200, 200, 200, 200), _NEVER),

@@ -4,5 +4,6 @@ from cityalert.delivery.channels.base import Channel
 from cityalert.delivery.channels.email import Email
 from cityalert.delivery.channels.push import Push
 from cityalert.delivery.channels.sms import Sms
+from cityalert.delivery.channels.voice import Voice
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email(), Push())}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email(), Push(), Voice())}
