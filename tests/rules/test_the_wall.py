@@ -8,7 +8,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from cityalert.alerts.templates import Template
-from cityalert.delivery import fanout, sending
+from cityalert.delivery import fanout, receipts, reports, sending
 from cityalert.directory.models import Alarm, Canary
 from cityalert.exchange.actions import receive
 from cityalert.exchange.models import Source
@@ -59,6 +59,10 @@ def city(cast, at, sandbox):
     draft(cast.avery, at)
     fanout.fan_out(alert.notice_id, at=at)
     sending.send_due("sms")
+    told = receipts.recipients_of(
+        [alert.notice_id], partner_id=cast.corin.partner.pk, user_id=cast.corin.user.pk
+    )
+    reports.say(told, words="Smoke", photo=b"jpeg", user_id=cast.corin.user.pk, via="dashboard", at=at)
     for name, is_hidden in (("Towers", False), ("Quiet", True)):
         group = SharingGroup.objects.create(name=name, host=cast.bao.partner, is_hidden=is_hidden)
         for person in (cast.bao, cast.corin, cast.vera):
