@@ -31,7 +31,7 @@ def public_page(alert: Alert, language: str) -> str:
 
 
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "voice", "push", "subject", "text", "html"}, with `{link}` where the reader's own link will be.
+    """Per language {"sms", "voice", "push", "subject", "text", "html"}; `{link}` where the reader's own will be.
 
     What is not real has its "mark" beside them, for the page behind the link.
     """

@@ -157,7 +157,7 @@ def test_without_the_right_credentials_nothing_is_told(sandbox: Sandbox, auth: A
 
 def test_what_is_not_there_is_404_and_what_cannot_be_is_405(sandbox: Sandbox) -> None:
     assert raw(sandbox, "GET", f"Messages/SM{'a' * 32}.json").json()["code"] == 20404
-    assert raw(sandbox, "GET", "Calls.json").json()["code"] == 20404
+    assert raw(sandbox, "GET", "Recordings.json").json()["code"] == 20404
     assert raw(sandbox, "DELETE", "Messages.json").json()["code"] == 20004
 
 
