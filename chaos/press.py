@@ -107,6 +107,10 @@ class Desk:
         self._ports = ports
         self._sessions = {email: session_of(email) for email in (AUTHOR, APPROVER, READER)}
 
+    def session(self, email: str) -> str:
+        """One of their sessions."""
+        return self._sessions[email]
+
     def send(self, alert: Alert) -> Press:
         """Send it, or approve it where it waits for a second person."""
         route, who = ("approve", APPROVER) if alert.state == "pending" else ("publish", AUTHOR)

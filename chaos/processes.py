@@ -5,8 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -25,7 +23,7 @@ QUICK = {
 LEASE_S = float(QUICK["DELIVERY_LEASE_S"])
 START_WITHIN_S = 120
 # The clocks of the second worker, beat and web are told by a file, where the library for that is installed.
-FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
+FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 
 
 class Processes:
@@ -126,18 +124,6 @@ class Processes:
             # A clock that is set is the wall's; what measures how long something takes goes on.
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
-
-
-@contextmanager
-def running(directory: Path) -> Iterator[Processes]:
-    """All of them, until the end of the block."""
-    processes = Processes(directory)
-    processes.set_clocks(0)
-    try:
-        processes.start_all()
-        yield processes
-    finally:
-        processes.end_all()
 
 
 def _answers(port: int) -> bool:

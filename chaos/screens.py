@@ -55,10 +55,9 @@ class Screen:
         kind, position = message["type"], message.get("position")
         if kind == "hello" and isinstance(position, int):
             self._position = position
-        elif kind == "card" and isinstance(position, int):
-            # As the page's own script: a position it has had is not shown again.
-            if self._position is None or position > self._position:
-                self._position = position
-                card = message["card"]
-                assert isinstance(card, dict)
-                self.shown.setdefault(str(card["id"]), []).append(monotonic())
+        # As the page's own script: a position it has had is not shown again.
+        elif kind == "card" and isinstance(position, int) and position > (self._position or 0):
+            self._position = position
+            card = message["card"]
+            assert isinstance(card, dict)
+            self.shown.setdefault(str(card["id"]), []).append(monotonic())

@@ -74,7 +74,7 @@ class Servers:
         os.kill(pid, signal.SIGKILL)
         # Its children notice by themselves; a new one does not start before the last is gone.
         until = monotonic() + UP_WITHIN_S
-        while _quietly("pgrep", "-f", f"^postgres: .*", "-P", str(pid)) and monotonic() < until:
+        while _quietly("pgrep", "-f", "^postgres: .*", "-P", str(pid)) and monotonic() < until:
             sleep(0.05)
 
     def start_postgres(self) -> None:

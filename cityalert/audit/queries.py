@@ -37,7 +37,11 @@ def followed(position: int) -> tuple[int, str, str]:
 
     Nothing is wrong: an empty text. 0 follows it from the first.
     """
-    start = Entry.objects.filter(position=position).values_list("hash", flat=True).first() if position else rules.GENESIS
+    start = (
+        Entry.objects.filter(position=position).values_list("hash", flat=True).first()
+        if position
+        else rules.GENESIS
+    )
     if start is None:
         return position, "", f"entry {position} is missing"
     head = (position, start)

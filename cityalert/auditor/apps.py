@@ -1,3 +1,5 @@
+"""The auditor: does everything hold that was promised?"""
+
 from django.apps import AppConfig
 
 

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Round(models.Model):
-    """One look at all invariants. `broken` names those that did not hold, with examples: {"not_late": ["delivery 7"]}."""
+    """One look at all invariants. `broken` names those that did not hold, with examples by name."""
 
     at = models.DateTimeField(unique=True)
     took_ms = models.PositiveIntegerField()

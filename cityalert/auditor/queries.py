@@ -55,5 +55,6 @@ def hours(*, at: datetime) -> list[Hour]:
         found.setdefault(hour, []).append(broken)
     begins = [first + timedelta(hours=n) for n in range(HOURS)]
     return [
-        Hour(begin, len(found.get(begin, [])), sum(bool(one) for one in found.get(begin, []))) for begin in begins
+        Hour(begin, len(found.get(begin, [])), sum(bool(one) for one in found.get(begin, [])))
+        for begin in begins
     ]

@@ -53,7 +53,7 @@ def hold(*, at: datetime) -> Round:
 def ping(found: Round, *, at: datetime) -> bool:
     """Tell whoever waits for it outside (`DEADMAN_URL`) that all is well: only then. Was it heard?
 
-    Silence is the alarm: it is noticed there when this machine is off, when nobody audits, and when something is broken.
+    Silence is the alarm: of a machine that is off, of nobody auditing, of something broken.
     """
     if not settings.DEADMAN_URL or not found.is_clean:
         return False

@@ -13,7 +13,7 @@ NAMED = 20
 class Invariant:
     """A promise, and a SELECT of one text column that names whatever breaks it.
 
-    `breaks` is given `%(at)s`, the moment that is looked from. `sentence` may be lazy: it is shown in a person's language.
+    `breaks` is given `%(at)s`, the moment that is looked from. `sentence` may be lazy: it is shown to people.
     """
 
     name: str

@@ -4,26 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(unique=True)),
-                ('took_ms', models.PositiveIntegerField()),
-                ('broken', models.JSONField(default=dict)),
-                ('head_position', models.BigIntegerField(help_text='How far the audit log was followed')),
-                ('head_hash', models.CharField(max_length=64)),
-                ('pinged_at', models.DateTimeField(help_text='When somebody outside was told that all is well', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(unique=True)),
+                ("took_ms", models.PositiveIntegerField()),
+                ("broken", models.JSONField(default=dict)),
+                ("head_position", models.BigIntegerField(help_text="How far the audit log was followed")),
+                ("head_hash", models.CharField(max_length=64)),
+                (
+                    "pinged_at",
+                    models.DateTimeField(
+                        help_text="When somebody outside was told that all is well", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
     ]

@@ -1,0 +1,43 @@
+"""What the providers took, as they wrote it down themselves: message by message, in the order of their coming."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db import connection
+
+from cityalert.sandbox.world import Sandbox
+
+_ATTEMPT = re.compile(r"/provider/twilio/status/(\d+)/")
+_DELIVERY = re.compile(rb"^Message-ID: <[^>@]*\.(\d+)@", re.MULTILINE | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One message that a provider took."""
+
+    delivery: int
+    at: float
+
+
+def read(sandbox: Sandbox) -> dict[int, list[Taken]]:
+    """What was taken for each delivery."""
+    texts = [
+        m for m in reversed(list(sandbox.twilio.messages.newest_first())) if m.direction == "outbound-api"
+    ]
+    attempts = {int(found[1]): m for m in texts if (found := _ATTEMPT.search(m.callback))}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, delivery_id FROM delivery_attempt WHERE id = ANY(%s)", [list(attempts)])
+        owner = dict(cursor.fetchall())
+    taken = defaultdict(list)
+    for attempt, message in attempts.items():
+        taken[owner[attempt]].append(Taken(owner[attempt], message.created_at.timestamp()))
+    for mail in reversed(sandbox.mailboxes.newest_first()):
+        if found := _DELIVERY.search(mail.raw):
+            taken[int(found[1])].append(Taken(int(found[1]), mail.at.timestamp()))
+    return taken
+
+
+def count(sandbox: Sandbox) -> int:
+    """How many messages were taken so far."""
+    return len(sandbox.twilio.messages) + len(sandbox.mailboxes)
