@@ -49,7 +49,7 @@ def test_whose_right_has_ended_gets_what_a_stranger_gets(cast, sent, at):
     for (name, method), status in nothing.items():
         by_status[status].add(f"{method} {name}")
     assert by_status[200] == {
-        "get businesses:answered", "get delivery:answer", "get geo:places", "get geo:zones",
+        "get businesses:answered", "get delivery:answer", "get delivery:report", "get geo:places", "get geo:zones",
         "get joining:apply", "get joining:link", "get joining:open", "get joining:sent", "get public:current",
         "get public:feed", "get public:feeds", "get sign_on:find", "get web:healthz",
     }  # fmt: skip
