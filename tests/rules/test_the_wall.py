@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from cityalert.alerts.templates import Template
+from cityalert.auditor.models import Round
 from cityalert.delivery import fanout, receipts, reports, sending
 from cityalert.directory.models import Alarm, Canary
 from cityalert.exchange.actions import receive
@@ -90,6 +91,7 @@ def city(cast, at, sandbox):
         user=cast.corin.user,
         asked_at=at,
     )
+    Round.objects.create(at=at, took_ms=1, head_position=0, head_hash="")
     preferences.add(cast.vera.actor(at), "email", "desk@arena.example", at=at)
     return alert
 
@@ -123,10 +125,9 @@ def test_the_roles_own_nothing_and_cannot_bypass_it():
     assert ask("SELECT rolinherit FROM pg_roles WHERE rolname = %s", [app]) == [(False,)]
 
 
-@pytest.mark.parametrize("table", wall.WALLED)
-def test_nobody_sees_nothing(city, table):
+def test_nobody_sees_nothing(city):
     with tenancy.acting():
-        assert count(table) == 0
+        assert {table for table in wall.WALLED if count(table)} == set()
 
 
 def test_the_city_has_rows_to_see(city):
