@@ -25,7 +25,8 @@ WHO_GETS = {
         directory:search duty:roster
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
-        members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list web:healthz web:home web:set_language
+        members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list
+        web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond",
