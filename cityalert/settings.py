@@ -340,6 +340,10 @@ DELIVERY_PER_SECOND = {
     "voice": env.float("VOICE_PER_SECOND", default=1),
     "sms": env.float("SMS_PER_SECOND", default=0),
 }
+# A second provider of texts: an HTTP gateway. Without an address there is none.
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="gateway")
+SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default="" if IS_PRODUCTION else "gateway")
 SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
 MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
 VAPID_SUBJECT = env("VAPID_SUBJECT", default=f"mailto:{MAIL_FROM}")

@@ -17,7 +17,7 @@ from bench.rows import Row
 from cityalert.delivery import fanout, sending
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.channels.base import Message
-from cityalert.delivery.channels.sms import MAX_VALIDITY_S, status_url
+from cityalert.delivery.channels.sms_twilio import MAX_VALIDITY_S, status_url
 from cityalert.lib import clock
 
 IN_FLIGHT = CHANNELS["sms"].in_flight

@@ -221,6 +221,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, db_default=Outcome.OPEN)
+    provider = models.CharField(max_length=20, blank=True, db_default="", help_text="Who was to deliver it")
     provider_id = models.CharField(max_length=120, blank=True, db_default="")
     detail = models.CharField(max_length=200, blank=True, db_default="")
 
@@ -297,6 +298,36 @@ class Tempo(models.Model):
 
     def __str__(self) -> str:
         return self.channel
+
+
+class Provider(models.Model):
+    """How one provider does: what was handed to it since a moment, and whether it rests (`failover`)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    since = models.DateTimeField()
+    good = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    rests_since = models.DateTimeField(null=True)
+    try_at = models.DateTimeField(null=True, help_text="When it gets a few messages again, to see")
+    good_tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProviderMinute(models.Model):
+    """What was handed to a provider in one minute, and how it went: for the picture of the last hour."""
+
+    provider = models.CharField(max_length=20)
+    minute = models.DateTimeField()
+    good = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "minute"], name="provider_minute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.minute:%H:%M}"
 
 
 class Heartbeat(models.Model):

@@ -35,8 +35,8 @@ _LEASES_OUT = """
 
 _CLAIM = """
     WITH due AS (
-        SELECT d.id, a.id AS attempt_id, a.started_at FROM delivery_delivery d
-        JOIN LATERAL (SELECT id, started_at, ended_at FROM delivery_attempt a WHERE a.delivery_id = d.id
+        SELECT d.id, a.id AS attempt_id, a.started_at, a.provider FROM delivery_delivery d
+        JOIN LATERAL (SELECT id, started_at, ended_at, provider FROM delivery_attempt a WHERE a.delivery_id = d.id
                       ORDER BY number DESC LIMIT 1) a ON true
         WHERE d.state = 'unknown' AND d.channel = %(channel)s AND d.next_at <= %(at)s
           AND a.ended_at <= %(settled)s
@@ -45,7 +45,7 @@ _CLAIM = """
     UPDATE delivery_delivery d SET next_at = %(again)s
     FROM due, delivery_recipient r
     WHERE d.id = due.id AND r.id = d.recipient_id
-    RETURNING d.id, due.attempt_id, d.address, d.language, r.token, d.notice_id, due.started_at
+    RETURNING d.id, due.attempt_id, d.address, d.language, r.token, d.notice_id, due.started_at, due.provider
 """
 
 _FOUND = """

@@ -40,12 +40,13 @@ class Reply:
     to: str
     body: str
     is_answered: bool = False
+    is_from_twilio: bool = True
 
     @property
     def is_twilios(self) -> bool:
         """Has Twilio answered, or will it? A second answer would be a second message."""
         is_word = self.body.strip().upper() in TWILIOS_WORDS and not _SHORT_CODE.fullmatch(self.to)
-        return self.is_answered or is_word
+        return self.is_answered or (is_word and self.is_from_twilio)
 
 
 def hear(reply: Reply, *, at: datetime) -> str:

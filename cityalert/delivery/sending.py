@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any, Self
@@ -13,9 +13,15 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection, transaction
 
-from cityalert.delivery import tempo
+from cityalert.delivery import failover, tempo
 from cityalert.delivery.channels import CHANNELS
-from cityalert.delivery.channels.base import Channel, ChannelError, Message, OutcomeUnknown
+from cityalert.delivery.channels.base import (
+    Channel,
+    ChannelError,
+    Message,
+    OutcomeUnknown,
+    providers_of,
+)
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Notice
 from cityalert.lib import clock
@@ -55,10 +61,11 @@ _CLAIM = """
         RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token,
             nextval('delivery_attempt_id_seq') AS attempt_id
     ), opened AS (
-        INSERT INTO delivery_attempt (id, delivery_id, number, started_at)
-        SELECT attempt_id, id, tries, %(at)s FROM decided WHERE state = 'sending'
+        INSERT INTO delivery_attempt (id, delivery_id, number, started_at, provider)
+        SELECT attempt_id, id, tries, %(at)s, %(provider)s FROM decided WHERE state = 'sending'
     )
-    SELECT id, attempt_id, address, language, token, notice_id, %(at)s FROM decided WHERE state = 'sending'
+    SELECT id, attempt_id, address, language, token, notice_id, %(at)s, %(provider)s FROM decided
+    WHERE state = 'sending'
 """
 
 # Only what is still ours to say: a receipt may have overtaken us, and then it stands.
@@ -100,6 +107,12 @@ class Result:
     is_gone: bool = False
     opted_out: bool = False
     pause_s: int = 0
+    is_begun: bool = True
+
+    @property
+    def went_well(self) -> bool:
+        """Did the provider do its part? It does when it refuses a number, too."""
+        return self.outcome in {Attempt.Outcome.ACCEPTED, Attempt.Outcome.REFUSED}
 
 
 def send_due(channel_name: str) -> int:
@@ -133,7 +146,7 @@ def _send_until(channel_name: str, until: datetime) -> int:
             handed += sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
             if under_way.pause_s:
                 error = ChannelError("the channel rests; not begun", pause_s=under_way.pause_s)
-                results += [refused(message, error) for message in batch]
+                results += [not_begun(message, error) for message in batch]
                 batch, until = [], clock.now()
     return handed
 
@@ -230,17 +243,18 @@ def may_begin(message: Message, *, at: datetime) -> bool:
 def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Message]:
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
     limit = tempo.room(channel_name, at=at, at_most=limit)
+    plan = failover.plan(providers_of(CHANNELS[channel_name]), at=at)
+    asked = {"channel": channel_name, "provider": plan.main, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM, {"channel": channel_name, "at": at, "limit": limit, "lease_until": at + lease()}
-        )
+        cursor.execute(_CLAIM, {**asked, "at": at, "lease_until": at + lease()})
         rows = cursor.fetchall()
-        tempo.took(channel_name, len(rows), at=at)
-        return messages(rows, channel_name, at)
+    tempo.took(channel_name, len(rows), at=at)
+    claimed = messages(rows, channel_name, at)
+    return failover.tried_with(claimed, plan.tried) if plan.tried else claimed
 
 
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
-    """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun)."""
+    """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun, provider)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
     public_url, lease_until = settings.PUBLIC_URL, at + lease()
     return [
@@ -256,17 +270,19 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             series=notices[notice_id].series,
             asks=not notices[notice_id].topic.startswith(Notice.ABOUT_CONTACT),
             message_key=f"{notices[notice_id].key.replace(':', '.')}.{delivery_id}",
+            provider=provider,
+            is_trial=False,
             started_at=started_at,
             lease_until=lease_until,
             expires_at=notices[notice_id].expires_at,
         )
-        for delivery_id, attempt_id, address, language, token, notice_id, started_at in rows
+        for delivery_id, attempt_id, address, language, token, notice_id, started_at, provider in rows
     ]
 
 
 async def _send_one(channel: Channel, line: Any, message: Message) -> Result:
     if not may_begin(message, at=clock.now()):
-        return refused(message, ChannelError("the batch took too long; not begun"))
+        return not_begun(message, ChannelError("the batch took too long; not begun"))
     try:
         provider_id = await channel.send(line, message)
     except ChannelError as error:
@@ -293,9 +309,14 @@ def refused(message: Message, error: ChannelError) -> Result:
         Attempt.Outcome.FAILED,
         State.QUEUED,
         detail=error.reason,
-        retry_in_s=error.pause_s,
-        pause_s=error.pause_s,
+        retry_in_s=0 if message.is_trial else error.pause_s,
+        pause_s=0 if message.is_trial else error.pause_s,
     )
+
+
+def not_begun(message: Message, error: ChannelError) -> Result:
+    """The same of one that no provider was asked about."""
+    return replace(refused(message, error), is_begun=False)
 
 
 def unknown(message: Message, reason: str) -> Result:
@@ -308,6 +329,7 @@ def record(results: Sequence[Result], *, at: datetime) -> None:
     """Close the attempts and move the deliveries, where no receipt has overtaken us."""
     if not results:
         return
+    failover.note([(r.message.provider, r.went_well) for r in results if r.is_begun], at=at)
     with connection.cursor() as cursor:
         tries = _tries(cursor, [r.message.delivery_id for r in results if r.state == State.QUEUED])
         cursor.execute(

@@ -1,16 +1,16 @@
 """A person's own link (no sign-in), and the providers' call-backs."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from twilio.twiml.messaging_response import MessagingResponse
 
 from cityalert.accounts.throttle import throttled
-from cityalert.delivery import calls, queries, receipts, replies, reports, twilio
+from cityalert.delivery import calls, gateway, queries, receipts, replies, reports, twilio
 from cityalert.delivery.forms import ReportForm
 from cityalert.delivery.models import Recipient
 from cityalert.delivery.response import Response
@@ -149,6 +149,42 @@ def twilio_keys(request: HttpRequest, attempt_id: int) -> HttpResponse:
         at=clock.now(),
     )
     return HttpResponse(said, content_type="text/xml")
+
+
+@csrf_exempt  # it is signed
+@require_POST
+@tenancy.across("a provider's call-back")
+def gateway_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """The SMS gateway's news of one attempt."""
+    at = clock.now()
+    said = gateway.said(request, at=at)
+    if said is None:
+        return HttpResponseForbidden("The signature is not the gateway's.", content_type="text/plain")
+    news = str(said.get("status", ""))[:40]
+    receipts.provider_says(
+        provider="gateway",
+        attempt_id=attempt_id,
+        provider_id=str(said.get("id", ""))[:120],
+        news=news,
+        state=gateway.STATES.get(news),
+        reason=str(said.get("reason", ""))[:200],
+        at=at,
+    )
+    return HttpResponse(status=204)
+
+
+@csrf_exempt  # it is signed
+@require_POST
+@tenancy.across("a provider's call-back")
+def gateway_inbound(request: HttpRequest) -> HttpResponse:
+    """Somebody replied to a text that the gateway delivered. It knows no keywords: all are answered by us."""
+    at = clock.now()
+    said = gateway.said(request, at=at)
+    if said is None:
+        return HttpResponseForbidden("The signature is not the gateway's.", content_type="text/plain")
+    address, body = (str(said.get(name, "")) for name in ("from", "text"))
+    reply = replies.Reply(address, "", body[: twilio.LONGEST_TEXT], is_from_twilio=False)
+    return JsonResponse({"reply": replies.hear(reply, at=at)})
 
 
 def _language(recipient: Recipient) -> str:

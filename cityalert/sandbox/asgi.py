@@ -1,6 +1,6 @@
 """The sandbox's HTTP entry: Twilio's API by path, static files, and pages for everything else."""
 
-from cityalert.sandbox import api, naad, pages, push, static
+from cityalert.sandbox import api, gateway, naad, pages, push, static
 from cityalert.sandbox.http import Receive, Response, Scope, Send
 from cityalert.sandbox.world import Sandbox
 
@@ -16,6 +16,8 @@ class Application:
         path: str = scope["path"]
         if path.startswith(api.PREFIX):
             await api.answer(self.sandbox.twilio, scope, receive, send)
+        elif path.startswith(gateway.PREFIX):
+            await gateway.answer(self.sandbox.gateway, scope, receive, send)
         elif path.startswith(naad.PREFIX):
             found = self.sandbox.naad.from_archive(path)
             await Response(found or b"", 200 if found else 404, content_type=b"application/xml").send(send)

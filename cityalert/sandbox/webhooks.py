@@ -41,6 +41,15 @@ class Webhook:
         """The form, encoded."""
         return urlencode(self.fields)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it is, and who says so."""
+        return {
+            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+            "User-Agent": "TwilioProxy/1.1",
+            "X-Twilio-Signature": self.signature,
+        }
+
 
 Sender = Callable[[Webhook], Answer]
 
@@ -62,9 +71,9 @@ def through_client(client: Any) -> Sender:
         response = client.post(
             urlunsplit(("", "", parts.path, parts.query, "")),
             data=hook.body,
-            content_type="application/x-www-form-urlencoded",
+            content_type=hook.headers["Content-Type"],
             secure=parts.scheme == "https",
-            headers={"X-Twilio-Signature": hook.signature, "Host": parts.netloc},
+            headers={**hook.headers, "Host": parts.netloc},
         )
         return Answer(response.status_code, response.content.decode())
 
@@ -166,16 +175,11 @@ class Webhooks:
             self._changed.notify_all()
 
     async def _try(self, hook: Webhook) -> Answer:
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Twilio-Signature": hook.signature,
-        }
         if self._session is None:
             return Answer(0, "the sandbox is not running")
         try:
             async with self._session.post(
-                hook.url, data=hook.body.encode(), headers=headers, allow_redirects=False
+                hook.url, data=hook.body.encode(), headers=hook.headers, allow_redirects=False
             ) as response:
                 return Answer(response.status, await response.text())
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

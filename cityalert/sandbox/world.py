@@ -2,6 +2,7 @@
 
 import threading
 
+from cityalert.sandbox.gateway import Gateway
 from cityalert.sandbox.inbound import Inbound
 from cityalert.sandbox.mail import Mailboxes
 from cityalert.sandbox.naad import Naad
@@ -27,6 +28,7 @@ class Sandbox:
         self.push = PushService(changed)
         self.twilio = Twilio(options, self.phones, self.webhooks, changed)
         self.calls = self.twilio.calls
+        self.gateway = Gateway(options.gateway_token, options.gateway_secret, self.phones, self.webhooks)
         self.line.twilio, self.line.phones = self.twilio, self.phones
 
     def calm(self) -> None:
@@ -41,6 +43,7 @@ class Sandbox:
         self.twilio.blocked.clear()
         self.twilio.messages.clear()
         self.calls.made.clear()
+        self.gateway.clear()
         self.phones.clear()
         self.mailboxes.clear()
         self.naad.clear()

@@ -51,6 +51,8 @@ SENT = {
     "delivery:twilio_status": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_call": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_keys": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:gateway_status": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:gateway_inbound": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_inbound": (_NEVER, (403, 403, 403, 403, 403)),
     "alerts:inbox": ((302, 200, 200, 200, 200), _NEVER),
     "alerts:map": ((302, 200, 200, 200, 200), _NEVER),

@@ -24,6 +24,8 @@ class Message:
     series: str  # the same for all versions of one happening
     asks: bool  # is there something to acknowledge?
     message_key: str  # the same for every try of one delivery, so that a receiver can recognise a repetition
+    provider: str  # who is to deliver it, of those the channel has
+    is_trial: bool  # a few go to a provider that rests, to see whether it works again
     started_at: datetime
     lease_until: datetime
     expires_at: datetime
@@ -83,3 +85,8 @@ class Channel(Protocol):
     async def find(self, line: Any, message: Message) -> str | None:
         """The provider's id of a message that may have been sent, or None if it was not. Raises ChannelError."""
         ...
+
+
+def providers_of(channel: Channel) -> tuple[str, ...]:
+    """Who can deliver by a channel, the preferred first; a channel that names none is its own."""
+    return tuple(getattr(channel, "providers", ())) or (channel.name,)

@@ -28,6 +28,7 @@ class Email:
     """Mail through `SMTP_URL`. A mail server cannot be asked what it has sent."""
 
     name = "email"
+    providers = ("smtp",)
     in_flight = CONNECTIONS
     can_look_up = False
 

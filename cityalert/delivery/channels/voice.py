@@ -19,6 +19,7 @@ class Voice:
     """Telephone calls by Twilio's Calls API. The words go with the request: it speaks even while our pages are down."""
 
     name = "voice"
+    providers = ("twilio-voice",)
     in_flight = 10
     can_look_up = True
 
