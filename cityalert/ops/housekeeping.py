@@ -11,6 +11,7 @@ from cityalert.accounts.models import CacheEntry
 from cityalert.auditor import rounds
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.merging import actions as merges
+from cityalert.delivery import health
 from cityalert.directory import budget
 from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
@@ -32,6 +33,7 @@ def tidy(*, at: datetime) -> None:
     letters.forget(at=at)
     budget.forget(at=at)
     rounds.forget(at=at)
+    health.forget(at=at)
     grants.forget(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 

@@ -208,8 +208,8 @@ OPEN: dict[str, str] = dict.fromkeys(["accounts_cache", "django_session"], _SESS
     [
         "auth_group", "auth_group_permissions", "auth_permission", "django_content_type",
         "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
-        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "delivery_heartbeat", "delivery_tempo", "delivery_provider",
-        "delivery_providerminute",
+        "geo_zone", "geo_place", "geo_geocoding", "agreements_agreement", "delivery_heartbeat",
+        "delivery_tempo", "delivery_provider", "delivery_providerminute",
     ],
     _NOBODYS,
 )  # fmt: skip

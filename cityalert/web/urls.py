@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.web import app, command_centre, views
+from cityalert.web import app, channels, command_centre, views
 
 app_name = "web"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("service-worker.js", app.service_worker, name="service_worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("offline/<str:language>/", app.offline, name="offline"),
+    path("hub/channels/", channels.channels, name="channels"),
     path("healthz", views.healthz, name="healthz"),
 ]

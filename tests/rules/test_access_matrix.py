@@ -40,6 +40,7 @@ SENT = {
     "web:home": ((302, 200, 200, 200, 200), _NEVER),
     "web:set_language": (_NEVER, (302, 302, 302, 302, 302)),
     "web:styleguide": ((302, 302, 302, 302, 302), (302, 302, 302, 302, 302)),
+    "web:channels": ((302, 404, 404, 404, 404), _NEVER),
     "web:healthz": ((200, 200, 200, 200, 200), _NEVER),
     "web:service_worker": ((200, 200, 200, 200, 200), _NEVER),
     "web:manifest": ((200, 200, 200, 200, 200), _NEVER),
