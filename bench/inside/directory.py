@@ -116,6 +116,7 @@ def _measure(connection: Any, name: str, query: Query, by_hand: str, more: str, 
         "limit": PAGE + 1, "offset": 0,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": NEAR_M / 50_000,
         "roles": ["operator", "approver", "publisher"], "minute": hours.minute_of_week(clock.now(), ""),
+        "turning": [], "their_turn": [],
         "minutes": json.dumps(hours.minutes_by_zone(clock.now())),
     }  # fmt: skip
     ways = {"ours": search.statement(query)}

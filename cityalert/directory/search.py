@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from cityalert.duty import hours
 from cityalert.duty.hours import WEEK
+from cityalert.duty.queries import by_turns
 from cityalert.lib import tenancy
 from partners.models import Partner
 from partners.roles import Role
@@ -46,12 +47,14 @@ _MEMBER = """
     FROM partners_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     WHERE m.partner_id = p.id AND m.is_active
       AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)"""
-# `hours.Stretch.holds`, once more.
+# `hours.Stretch.holds`, once more; who takes turns is worked out before.
 _ON_DUTY = f"""
-    {_MEMBER} AND EXISTS (
+    {_MEMBER} AND CASE WHEN p.id = ANY(%(turning)s::uuid[]) THEN m.id = ANY(%(their_turn)s::bigint[]) ELSE EXISTS (
         SELECT FROM duty_hours d WHERE d.membership_id = m.id
-        AND ((%(minutes)s::jsonb ->> coalesce(z.zone, ''))::int - d.begins + {WEEK}) %% {WEEK} < d.minutes)"""
-_SAYS_HOURS = "EXISTS (SELECT FROM duty_hours d WHERE d.partner_id = p.id)"
+        AND ((%(minutes)s::jsonb ->> coalesce(z.zone, ''))::int - d.begins + {WEEK}) %% {WEEK} < d.minutes) END"""
+_SAYS_HOURS = (
+    "(p.id = ANY(%(turning)s::uuid[]) OR EXISTS (SELECT FROM duty_hours d WHERE d.partner_id = p.id))"
+)
 # Where no hours are said, whoever is told first is on call.
 _ON_CALL_NOW = f"""
     CASE WHEN {_SAYS_HOURS} THEN EXISTS (SELECT {_ON_DUTY})
@@ -110,7 +113,9 @@ def fold(text: str) -> str:
 @tenancy.across("the directory")
 def find(query: Query, at: Any) -> list[Hit]:
     """A page of what was found, and one more if there is a next page."""
+    turning = by_turns(at) if query.on_call else {}
     params = {
+        "turning": list(turning), "their_turn": sorted(set().union(*turning.values())),
         "text": query.text, "kind": query.kind, "sector": query.sector, "at": at,
         "near": query.near.hexewkb.decode() if query.near else None, "degrees": _DEGREES, "metres": NEAR_M,
         "roles": [role.value for role in _ON_CALL], "minutes": json.dumps(hours.minutes_by_zone(at)),

@@ -1,11 +1,12 @@
 """What a partner says of who is on duty, and the steps by which it wants to be called until somebody answers."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.duty import steps
+from cityalert.duty import rotation, steps
 from cityalert.duty.hours import DAY, WEEK, Stretch, Zone
 from cityalert.duty.steps import Whom
 from cityalert.lib.severity import Severity
@@ -53,6 +54,100 @@ class Hours(models.Model):
     def stretch(self) -> Stretch:
         """As the rules speak of it."""
         return Stretch(self.begins, self.minutes)
+
+
+class Turns(models.Model):
+    """People one after another: a layer of duty (`rotation.Layer`), with its people in `places`."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=80)
+    starts_on = models.DateField(_("first day"))
+    days = models.PositiveSmallIntegerField(_("each for"))
+    hands_over = models.PositiveSmallIntegerField(help_text="Minutes after midnight")
+    begins = models.PositiveSmallIntegerField(default=0, help_text="Minutes after midnight")
+    minutes = models.PositiveSmallIntegerField(default=DAY)
+
+    class Meta:
+        ordering = ["partner", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    days__gte=1, days__lte=rotation.LONGEST_DAYS, hands_over__lt=DAY, begins__lt=DAY,
+                    minutes__gte=1, minutes__lte=DAY,
+                ),
+                name="duty_turns_sound",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def layer(self) -> rotation.Layer:
+        """As the rules speak of it."""
+        people = tuple(place.membership_id for place in self.places.all())
+        return rotation.Layer(people, self.starts_on, self.days, self.hands_over, self.begins, self.minutes)
+
+
+class Place(models.Model):
+    """Somebody's place in the turns."""
+
+    turns = models.ForeignKey(Turns, on_delete=models.CASCADE, related_name="places", db_index=False)
+    # The partner of the turns, so that the database can tell whose row this is without asking further.
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["turns", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["turns", "position"], name="duty_place_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.turns_id} {self.position}"
+
+
+class Swap(models.Model):
+    """For a time `takes` is on duty in the place of `gives`; without one, as well."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    takes = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    gives = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    begins_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["partner", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")), name="duty_swap_lasts"),
+            models.CheckConstraint(condition=~Q(takes=F("gives")), name="duty_swap_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.takes_id} {self.begins_at}"
+
+    @property
+    def said(self) -> rotation.Swap:
+        """As the rules speak of it."""
+        return rotation.Swap(self.begins_at, self.ends_at, self.takes_id, self.gives_id)
+
+
+class Note(models.Model):
+    """What whoever goes off duty leaves for whoever comes."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    written_at = models.DateTimeField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["-written_at"]
+        indexes = [models.Index(fields=["partner", "-written_at"], name="duty_note_latest")]
+
+    def __str__(self) -> str:
+        return str(self.written_at)
 
 
 class Policy(models.Model):

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from cityalert.duty import hours, steps
-from cityalert.duty.models import Hours, Policy, Roster, Step
+from cityalert.duty import rotation, steps
+from cityalert.duty.hours import Stretch
+from cityalert.duty.models import Hours, Note, Policy, Roster, Step, Swap, Turns
 from cityalert.lib.refusals import NotThere
 from cityalert.subscriptions.models import ContactPoint
 from partners.actor import Actor
@@ -21,16 +22,47 @@ def zone_of(partner_id: UUID) -> str:
     return Roster.objects.filter(pk=partner_id).values_list("zone", flat=True).first() or ""
 
 
+def schedules(partner_ids: Collection[UUID], since: datetime) -> dict[UUID, rotation.Schedule]:
+    """What each of these partners says of its duty, if it says anything; swaps that ended before are left out."""
+    zones = dict(Roster.objects.filter(pk__in=partner_ids).values_list("partner_id", "zone"))
+    weeks: dict[UUID, list[tuple[int, Stretch]]] = defaultdict(list)
+    for one in Hours.objects.filter(partner__in=partner_ids).order_by("membership_id", "begins"):
+        weeks[one.partner_id].append((one.membership_id, one.stretch))
+    layers: dict[UUID, list[rotation.Layer]] = defaultdict(list)
+    for turns in Turns.objects.filter(partner__in=partner_ids).prefetch_related("places").order_by("pk"):
+        layers[turns.partner_id].append(turns.layer)
+    swaps: dict[UUID, list[rotation.Swap]] = defaultdict(list)
+    for swap in Swap.objects.filter(partner__in=partner_ids, ends_at__gt=since).order_by("pk"):
+        swaps[swap.partner_id].append(swap.said)
+    return {
+        key: rotation.Schedule(zones.get(key, ""), tuple(weeks[key]), tuple(layers[key]), tuple(swaps[key]))
+        for key in [*{**weeks, **layers, **swaps}]
+    }
+
+
+def schedule_of(partner_id: UUID, since: datetime) -> rotation.Schedule:
+    """What one partner says, also when it is nothing but its zone."""
+    found = schedules([partner_id], since).get(partner_id)
+    return found or rotation.Schedule(zone_of(partner_id))
+
+
 def on_duty(partner_ids: Collection[UUID], at: datetime) -> dict[UUID, set[int]]:
     """The memberships on duty at a moment, for each of these partners that says anything of duty."""
-    zones = dict(Roster.objects.filter(pk__in=partner_ids).values_list("partner_id", "zone"))
-    minutes = hours.minutes_by_zone(at)
-    found: dict[UUID, set[int]] = defaultdict(set)
-    for one in Hours.objects.filter(partner__in=partner_ids):
-        now = found[one.partner_id]
-        if one.stretch.holds(minutes[zones.get(one.partner_id, "")]):
-            now.add(one.membership_id)
-    return dict(found)
+    return {key: rotation.on_duty(schedule, at) for key, schedule in schedules(partner_ids, at).items()}
+
+
+def by_turns(at: datetime) -> dict[UUID, set[int]]:
+    """Who is on duty now at each partner whose members take turns or have swapped: not by their weeks alone."""
+    turning = set(Turns.objects.values_list("partner_id", flat=True))
+    turning |= set(
+        Swap.objects.filter(begins_at__lte=at, ends_at__gt=at).values_list("partner_id", flat=True)
+    )
+    now = on_duty(turning, at) if turning else {}
+    members = (
+        Membership.objects.valid(at).filter(pk__in=set().union(*now.values())).values_list("pk", flat=True)
+    )
+    valid = set(members)
+    return {key: people & valid for key, people in now.items()}
 
 
 def people_on_duty(partner_ids: Collection[UUID], at: datetime) -> list[tuple[UUID, int]]:
@@ -53,6 +85,23 @@ def roster(actor: Actor, at: datetime) -> list[Membership]:
     """The members of the actor's partner that count now, with their `duties`, who is told first before the others."""
     members = Membership.objects.valid(at).filter(partner=actor.partner).select_related("user")
     return list(members.prefetch_related("duties").order_by("call_order", "unit", "user__name", "pk"))
+
+
+def turns(actor: Actor) -> list[Turns]:
+    """The turns of the actor's partner, with their places and people."""
+    found = Turns.objects.filter(partner=actor.partner).prefetch_related("places__membership__user")
+    return list(found.order_by("pk"))
+
+
+def swaps(actor: Actor, at: datetime) -> list[Swap]:
+    """The swaps of the actor's partner that are not over, the next first."""
+    found = Swap.objects.filter(partner=actor.partner, ends_at__gt=at)
+    return list(found.select_related("takes__user", "gives__user").order_by("begins_at", "pk"))
+
+
+def notes(actor: Actor) -> list[Note]:
+    """The last notes that were left."""
+    return list(Note.objects.filter(partner=actor.partner).select_related("user")[:3])
 
 
 def on_roster(actor: Actor, membership_id: int, at: datetime) -> Membership:

@@ -16,6 +16,7 @@ from cityalert.businesses.confirming import asking
 from cityalert.businesses.importing import actions as imports
 from cityalert.businesses.models import Asking, Seat
 from cityalert.duty import actions as duty
+from cityalert.duty.rotation import Layer
 from cityalert.duty.steps import EVERYBODY, Step, Whom
 from cityalert.exchange import actions as importing
 from cityalert.exercises import holding
@@ -188,7 +189,9 @@ def called_by(cast, at):
     """How Bao's people are called, with two policies."""
     for severity, *later in ((2, Step(5, Whom.DEPUTIES)), (4, Step(2, Whom.TOLD, ("sms",), EVERYBODY, 3, 2))):
         duty.set_policy(cast.bao.actor(at), Severity(severity), [Step(0, Whom.ON_DUTY), *later], at=at)
-    return ["/duty/escalation/", "/duty/escalation/extreme/"]
+    turns = Layer((cast.bao.membership.pk,), at.date(), 7, 8 * 60, 7 * 60, 12 * 60)
+    kept = duty.set_turns(cast.bao.actor(at), None, "Days", turns, at=at)
+    return ["/duty/escalation/", "/duty/escalation/extreme/", f"/duty/turns/{kept.pk}/", "/duty/swap/"]
 
 
 def prepared(cast, at):

@@ -8,6 +8,7 @@ from cityalert.alerts.models import SavedArea, SavedAudience
 from cityalert.alerts.templates import Template
 from cityalert.businesses.models import Asking, Business, Cascade, CustomField, Import, Merge, Seat
 from cityalert.directory.models import Alarm, Contact, Entry, Liaison
+from cityalert.duty.models import Swap, Turns
 from cityalert.exchange.models import External, Quarantined, Source
 from cityalert.exercises.models import Drill, Run
 from cityalert.incidents.models import Feedback, Incident, Participation
@@ -76,6 +77,8 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         "contact_id": Contact.objects.create(position=1, function="Office", phone="+14165550151", **partner),
         "alarm_id": Alarm.objects.create(user=bao.user, reason="many", raised_at=at, **partner),
         "point_id": bao.contact_point("sms"),
+        "turns_id": Turns.objects.create(name="T", starts_on=at.date(), days=7, hands_over=0, **partner),
+        "swap_id": Swap.objects.create(takes=bao.membership, begins_at=at, ends_at=later, **partner),
         "placing_id": Placing.objects.create(made_at=at, rows=[], **partner),
         "audience_id": SavedAudience.objects.create(name="Us", saved_at=at, saved_by=bao.user, **partner),
         "key_id": FeedKey.objects.create(name="Reader", digest="d", made_at=at, made_by=bao.user, **partner),

@@ -146,6 +146,12 @@ SENT = {
     # Who is on duty, a partner's people read; how it is called is its managers' (tests/duty).
     "duty:roster": ((302, 200, 200, 200, 200), (302, 404, 404, 404, 404)),
     "duty:hours": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:new_turns": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:turns": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:remove_turns": (_NEVER, (302, 404, 404, 404, 404)),
+    "duty:swap": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "duty:remove_swap": (_NEVER, (302, 404, 404, 404, 404)),
+    "duty:note": (_NEVER, (302, 422, 422, 404, 422)),
     "duty:policies": ((302, 404, 404, 404, 404), _NEVER),
     "duty:policy": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "duty:remove_policy": (_NEVER, (302, 404, 404, 404, 404)),

@@ -29,7 +29,7 @@ WHO_GETS = {
         web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,
-    ANSWERERS: "alerts:acknowledge alerts:respond",
+    ANSWERERS: "alerts:acknowledge alerts:respond duty:note",
     COUNTERS: "alerts:reach alerts:reach_index exercises:list",
     MANAGERS | {Role.APPROVER}: "alerts:review",
     MANAGERS | {Role.APPROVER, Role.ANALYST}: "alerts:reviews",
@@ -48,7 +48,7 @@ WHO_GETS = {
     MANAGERS: """
         businesses:add businesses:ask_some businesses:doubles businesses:fields businesses:import
         businesses:pass_on businesses:say businesses:yearly directory:entry
-        directory:name_liaison duty:policies duty:policy
+        directory:name_liaison duty:new_turns duty:policies duty:policy duty:swap
         groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite
         exchange:add_source feed_keys:list members:invite sign_on:settings sites:add sites:bring sites:template

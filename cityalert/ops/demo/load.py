@@ -126,7 +126,7 @@ def _directory(say: Say, at: datetime) -> None:
     """Only what is missing: what a partner says of itself stays as it says it."""
     listings.publish(Partner.objects.filter(is_active=True))
     listings.write_rosters(at)
-    rotas.write()
+    rotas.write(at)
     named = listings.name_liaisons(at)
     listings.release_canaries()
     say(f"{named} liaison officers in the directory")
