@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 
-from cityalert.alerts import content, sharing, sms
+from cityalert.alerts import content, event, sharing, sms
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import Ending, MsgType, Status, mark_of
 from cityalert.lib.language import Language
@@ -33,7 +33,8 @@ def public_page(alert: Alert, language: str) -> str:
 def texts(alert: Alert) -> dict[str, dict[str, str]]:
     """Per language {"sms", "voice", "push", "subject", "text", "html"}; `{link}` where the reader's own will be.
 
-    What is not real has its "mark" beside them, for the page behind the link.
+    What a partner's programs are told is the same in both: "webhook". What is not real has its "mark" beside them, for
+    the page behind the link.
     """
     said = {}
     for language in Language.values:
@@ -46,6 +47,8 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
+            if told := event.event(alert):
+                said[language]["webhook"] = told
             if alert.status != Status.ACTUAL:
                 said[language]["mark"] = mark_of(alert.status)
     return said

@@ -124,6 +124,13 @@ class Verb(TextChoices):
     INVITATION_WITHDRAWN = "invitation.withdrawn", _("Invitation withdrawn")
     INVITATION_ACCEPTED = "invitation.accepted", _("Invitation accepted")
     PARTNER_CHOSEN = "partner.chosen", _("Chose to act for this partner")
+    HOOK_ADDED = "hook.added", _("Web hook added")
+    HOOK_CHANGED = "hook.changed", _("Web hook changed, or switched on or off")
+    HOOK_SECRET_RENEWED = "hook.secret_renewed", _("Secret of a web hook renewed")
+    HOOK_SENT_AGAIN = "hook.sent_again", _("Message sent to a web hook once more")
+    HOOK_FAILED = "hook.failed", _("Web hook switched off after days of failure")
+    HOOK_REMOVED = "hook.removed", _("Web hook removed")
+
     FEED_KEY_MADE = "feed_key.made", _("Key to a partner's feeds made")
     FEED_KEY_REVOKED = "feed_key.revoked", _("Key to a partner's feeds revoked")
     SIGN_ON_CHANGED = "sign_on.changed", _("Single sign-on set up or changed")

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from cityalert.delivery import escalation
 from cityalert.delivery.channels import CHANNELS
+from cityalert.delivery.hooks import score
 from cityalert.delivery.ladder import HANDED, may_have_heard
 from cityalert.delivery.models import Notice
 from cityalert.delivery.priority import priority
@@ -60,6 +62,22 @@ _WHERE_IT_WENT_BEFORE = f"""
     ORDER BY r.id, e.channel, e.address, e.id DESC
 """
 
+# A partner's programs are told what its screens are shown, for days, whoever has answered meanwhile: a program that was
+# down comes back to what is true. What corrects something goes wherever that went.
+_BY_HOOK = f"""
+    INSERT INTO delivery_delivery ({_COLUMNS}, until)
+    SELECT r.notice_id, r.sender_id, r.id, 'webhook', h.address, 'en', %(priority)s, %(is_correction)s, 'queued',
+        %(at)s, %(at)s, %(at)s::timestamptz + %(hooks_last)s
+    FROM delivery_recipient r
+    JOIN delivery_hook h ON h.partner_id = r.partner_id AND h.disabled_at IS NULL
+    WHERE r.notice_id = %(notice)s AND r.kind = 'screen' AND (
+        h.min_severity <= %(severity)s AND (h.exercises OR NOT %(is_exercise)s)
+        OR EXISTS (
+            SELECT FROM delivery_recipient p JOIN delivery_delivery e ON e.recipient_id = p.id
+            WHERE p.notice_id = ANY(%(follows)s) AND p.partner_id = r.partner_id AND p.kind = 'screen'
+              AND e.channel = 'webhook' AND e.address = h.address AND e.state = ANY(%(handed)s)))
+"""
+
 
 @transaction.atomic
 def fan_out(notice_id: int, *, at: datetime) -> int:
@@ -78,6 +96,7 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
                 written += cursor.rowcount
             cursor.execute(_BY_CONTACT_POINT + (_UNLESS_IT_IS if notice.follows else ""), params)
             written += cursor.rowcount
+            written += _tell_programs(cursor, notice, params)
         escalation.call(notice, at=at)
     notice.fanned_out_at = at
     notice.save(update_fields=["fanned_out_at"])
@@ -94,15 +113,27 @@ def fan_out_to(notice: Notice, recipients: Sequence[int], *, at: datetime) -> in
             {**_params(notice, at), "late": list(recipients)},
         )
         written: int = cursor.rowcount
+        late = {**_params(notice, at), "late": list(recipients)}
+        written += _tell_programs(cursor, notice, late, " AND r.id = ANY(%(late)s)")
     for channel in CHANNELS:
         jobs.after_commit("delivery.send", channel)
     return written
+
+
+def _tell_programs(cursor: CursorWrapper, notice: Notice, params: dict[str, Any], only: str = "") -> int:
+    """Nothing where there are no words for them."""
+    if not notice.texts.get("en", {}).get("webhook"):
+        return 0
+    cursor.execute(_BY_HOOK + only + _UNLESS_IT_IS, params)
+    return int(cursor.rowcount)
 
 
 def _params(notice: Notice, at: datetime) -> dict[str, Any]:
     return {
         "notice": notice.pk,
         "severity": notice.severity,
+        "is_exercise": notice.is_exercise,
+        "hooks_last": score.LONG,
         "priority": priority(notice.severity, notice.is_exercise),
         "is_correction": bool(notice.follows),
         "at": at,

@@ -69,7 +69,7 @@ INVARIANTS: Sequence[Invariant] = (
         "taken_once",
         _("No message is taken by a provider twice."),
         f"""SELECT 'delivery ' || d.id FROM {_YOUNG}
-            JOIN delivery_delivery d ON d.notice_id = n.id AND d.tries > 1
+            JOIN delivery_delivery d ON d.notice_id = n.id AND d.tries > 1 AND d.until IS NULL
             JOIN delivery_attempt a ON a.delivery_id = d.id AND a.outcome = 'accepted'
             GROUP BY d.id HAVING count(*) > 1""",
     ),
@@ -85,7 +85,7 @@ INVARIANTS: Sequence[Invariant] = (
         "not_late",
         _("Nothing is sent after its alert has ended."),
         f"""SELECT 'delivery ' || d.id FROM {_YOUNG}
-            JOIN delivery_delivery d ON d.notice_id = n.id
+            JOIN delivery_delivery d ON d.notice_id = n.id AND d.until IS NULL
             JOIN delivery_attempt a ON a.delivery_id = d.id
             WHERE a.started_at > n.expires_at + interval '5 seconds'""",
     ),
@@ -93,7 +93,7 @@ INVARIANTS: Sequence[Invariant] = (
         "ended",
         _("What was not sent before its alert ended is put away as expired."),
         """SELECT 'delivery ' || d.id FROM delivery_notice n
-           JOIN delivery_delivery d ON d.notice_id = n.id AND d.state IN ('queued', 'waiting')
+           JOIN delivery_delivery d ON d.notice_id = n.id AND d.state IN ('queued', 'waiting') AND d.until IS NULL
            WHERE n.expires_at < %(at)s - interval '1 minute' AND n.expires_at > %(at)s - interval '2 hours'""",
     ),
     Invariant(
@@ -106,7 +106,7 @@ INVARIANTS: Sequence[Invariant] = (
         "corrections_reach",
         _("A correction goes to everyone the version before may have reached."),
         f"""SELECT 'delivery ' || e.id FROM {_YOUNG}
-            JOIN delivery_delivery e ON e.notice_id = ANY(n.follows) AND e.state IN ({_HANDED})
+            JOIN delivery_delivery e ON e.notice_id = ANY(n.follows) AND e.state IN ({_HANDED}) AND e.until IS NULL
             JOIN delivery_recipient p ON p.id = e.recipient_id
             WHERE n.fanned_out_at IS NOT NULL AND n.superseded_at IS NULL AND NOT EXISTS (
                 SELECT FROM delivery_delivery d

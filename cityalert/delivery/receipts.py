@@ -33,7 +33,7 @@ _STOP = """
     UPDATE delivery_delivery d SET state = 'stopped', state_at = %(at)s, next_at = NULL
     FROM delivery_recipient r
     WHERE r.id = d.recipient_id AND d.notice_id = ANY(%(notices)s)
-      AND ((d.recipient_id = ANY(%(recipients)s) AND d.state IN ('queued', 'waiting'))
+      AND ((d.recipient_id = ANY(%(recipients)s) AND d.state IN ('queued', 'waiting') AND d.until IS NULL)
            OR (r.partner_id = ANY(%(partners)s) AND d.state = 'waiting' AND NOT EXISTS (
                SELECT FROM delivery_call u
                WHERE u.notice_id = d.notice_id AND u.partner_id = r.partner_id AND u.ended_at IS NULL)))

@@ -22,6 +22,7 @@ from cityalert.delivery.channels.base import (
     OutcomeUnknown,
     providers_of,
 )
+from cityalert.delivery.hooks import score, targets
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Notice
 from cityalert.lib import clock
@@ -49,12 +50,12 @@ _CLAIM = """
         FOR UPDATE SKIP LOCKED
     ), decided AS (
         UPDATE delivery_delivery d SET
-            state = CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
+            state = CASE WHEN d.until IS NULL AND r.acknowledged_at IS NOT NULL THEN 'stopped'
                          WHEN n.superseded_at IS NOT NULL THEN 'superseded'
-                         WHEN n.expires_at <= %(at)s THEN 'expired'
+                         WHEN COALESCE(d.until, n.expires_at) <= %(at)s THEN 'expired'
                          ELSE 'sending' END,
-            tries = d.tries + (r.acknowledged_at IS NULL AND n.superseded_at IS NULL
-                               AND n.expires_at > %(at)s)::int,
+            tries = d.tries + ((d.until IS NOT NULL OR r.acknowledged_at IS NULL) AND n.superseded_at IS NULL
+                               AND COALESCE(d.until, n.expires_at) > %(at)s)::int,
             state_at = %(at)s, next_at = NULL, lease_until = %(lease_until)s
         FROM due, delivery_recipient r, delivery_notice n
         WHERE d.id = due.id AND r.id = d.recipient_id AND n.id = d.notice_id
@@ -256,13 +257,17 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
     """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun, provider)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
+    addresses = {row[2]: unseal(row[2]) for row in rows}
+    if channel_name == "webhook":
+        found = targets.resolve(addresses.values(), at=at)
+        addresses = {sealed: found.get(address, "") for sealed, address in addresses.items()}
     public_url, lease_until = settings.PUBLIC_URL, at + lease()
     return [
         Message(
             delivery_id=delivery_id,
             attempt_id=attempt_id,
             channel=channel_name,
-            address=unseal(address),
+            address=addresses[address],
             link=f"{public_url}/a/{token}/",
             texts=notices[notice_id].texts[language],
             language=language,
@@ -346,6 +351,9 @@ def record(results: Sequence[Result], *, at: datetime) -> None:
             },
         )
         channel = results[0].message.channel
+        if channel == "webhook":
+            took, failed = _by_outcome(cursor, results)
+            score.keep(took, failed, at=at)
         for column, addresses in {
             "gone_at": [r.message.address for r in results if r.is_gone],
             "stopped_at": [r.message.address for r in results if r.opted_out],
@@ -355,6 +363,17 @@ def record(results: Sequence[Result], *, at: datetime) -> None:
                     _GONE.format(column=column),
                     {"at": at, "channel": channel, "addresses": [seal(one) for one in addresses]},
                 )
+
+
+def _by_outcome(cursor: Any, results: Sequence[Result]) -> tuple[set[str], set[str]]:
+    """The stored addresses that took a message, and those that did not."""
+    cursor.execute(
+        "SELECT id, address FROM delivery_delivery WHERE id = ANY(%s)",
+        [[r.message.delivery_id for r in results]],
+    )
+    addresses = {pk: unseal(address) for pk, address in cursor.fetchall()}
+    took = {addresses[r.message.delivery_id] for r in results if r.state == State.SENT}
+    return took, {addresses[r.message.delivery_id] for r in results if r.state != State.SENT} - took
 
 
 def _tries(cursor: Any, delivery_ids: list[int]) -> dict[int, int]:
@@ -370,5 +389,6 @@ def _next_at(result: Result, tries: dict[int, int], at: datetime) -> datetime | 
         return at
     if result.state != State.QUEUED:
         return None
-    wait_s = min(2 ** (tries.get(result.message.delivery_id, 1) - 1), LONGEST_WAIT_S)
+    longest_s = getattr(CHANNELS[result.message.channel], "longest_wait_s", LONGEST_WAIT_S)
+    wait_s = min(2 ** min(tries.get(result.message.delivery_id, 1) - 1, 20), longest_s)
     return at + timedelta(seconds=max(wait_s, result.retry_in_s or 0))

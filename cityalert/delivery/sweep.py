@@ -15,7 +15,7 @@ PATIENCE = timedelta(seconds=2)
 
 _END = """
     UPDATE delivery_delivery SET state = 'expired', state_at = %(at)s, next_at = NULL
-    WHERE notice_id = ANY(%(notices)s) AND state IN ('queued', 'waiting')
+    WHERE notice_id = ANY(%(notices)s) AND state IN ('queued', 'waiting') AND until IS NULL
 """
 
 

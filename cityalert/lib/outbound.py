@@ -86,10 +86,7 @@ async def request(  # noqa: PLR0913 - all but two are named, and seldom given
     `allow` names origins ("http://127.0.0.1:8010") for which the rules of scheme, port and address do not
     hold: the sandbox's, never one that a partner typed. Raises NotAllowed, NotConnected, Unreachable.
     """
-    target = _parse(url)
-    trusted = str(target.origin()) in allow
-    if not trusted and (target.scheme != "https" or target.port not in PORTS):
-        raise NotAllowed("Only https on port 443 or 8443.")
+    target, trusted = check(url, allow=allow)
     try:
         async with asyncio.timeout(min(within_s, TOTAL_SECONDS)):
             addresses = await _resolved(resolve, target)
@@ -100,6 +97,21 @@ async def request(  # noqa: PLR0913 - all but two are named, and seldom given
         raise NotConnected(f"{type(error).__name__}: {error}") from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Unreachable(f"{type(error).__name__}: {error}") from error
+
+
+def check(url: str, *, allow: Collection[str] = ()) -> tuple[URL, bool]:
+    """The address, and whether it is one of those allowed; what can be seen without asking. Raises NotAllowed."""
+    target = _parse(url)
+    trusted = str(target.origin()) in allow
+    if not trusted and (target.scheme != "https" or target.port not in PORTS):
+        raise NotAllowed("Only https on port 443 or 8443.")
+    try:
+        is_inside = not trusted and not is_public(target.host or "")
+    except ValueError:
+        is_inside = False  # a name: it is looked up at each connection
+    if is_inside:
+        raise NotAllowed("That is not an address of the public Internet.")
+    return target, trusted
 
 
 def _parse(url: str) -> URL:

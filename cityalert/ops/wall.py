@@ -195,6 +195,7 @@ WALLED: dict[str, str] = {
     "delivery_report": f"partner_id = {OURS} OR {WE_SAID_IT}",
     "delivery_photo": "EXISTS (SELECT FROM delivery_report r WHERE r.id = report_id)",
     "delivery_receipt": "false",
+    "delivery_hook": BY_PARTNER,
     "live_feedentry": "false",
     "live_feedlistener": "false",
     "audit_entry": f"""

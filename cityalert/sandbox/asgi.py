@@ -1,6 +1,6 @@
 """The sandbox's HTTP entry: Twilio's API by path, static files, and pages for everything else."""
 
-from cityalert.sandbox import api, gateway, naad, pages, push, static
+from cityalert.sandbox import api, gateway, hooks, naad, pages, push, static
 from cityalert.sandbox.http import Receive, Response, Scope, Send
 from cityalert.sandbox.world import Sandbox
 
@@ -23,6 +23,8 @@ class Application:
             await Response(found or b"", 200 if found else 404, content_type=b"application/xml").send(send)
         elif path.startswith(push.PREFIX):
             await push.answer(self.sandbox.push, scope, receive, send)
+        elif path.startswith(hooks.PREFIX):
+            await hooks.answer(self.sandbox.programs, scope, receive, send)
         elif path.startswith(static.PREFIX):
             await static.answer(path, send)
         else:

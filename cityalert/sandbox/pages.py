@@ -43,6 +43,7 @@ _PAGES: list[tuple[str, Callable[..., Response]]] = [
     ("/behaviour/", _behaviour),
     ("/naad/", views.naad),
     ("/push/", views.push),
+    ("/hooks/", views.hooks),
     (_PHONE, views.phone),
     (_ADDRESS, _mailbox),
     (_ADDRESS + _ID, views.mail),

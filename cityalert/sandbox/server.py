@@ -100,7 +100,7 @@ async def _listening(
     with socket.create_server((LOOPBACK, http_port), backlog=1024) as listener:
         mail_server = await loop.create_server(make, LOOPBACK, smtp_port)
         sandbox.url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-        sandbox.push.url = sandbox.url
+        sandbox.push.url = sandbox.programs.url = sandbox.url
         sandbox.smtp_url = f"smtp://{LOOPBACK}:{mail_server.sockets[0].getsockname()[1]}"
         await sandbox.webhooks.open()
         await sandbox.naad.open(LOOPBACK, naad_port)

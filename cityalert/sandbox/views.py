@@ -19,6 +19,7 @@ from cityalert.sandbox.forms import (
     PushFaultForm,
     TextForm,
 )
+from cityalert.sandbox.hooks import PREFIX as HOOKS
 from cityalert.sandbox.http import Response
 from cityalert.sandbox.mail import Mail
 from cityalert.sandbox.phones import Phone, plain
@@ -139,6 +140,14 @@ def naad(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
 def push(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
     """What browsers show, as it was decrypted."""
     return page("push.html", {"here": "push", "browsers": list(islice(sandbox.push, SHOWN))})
+
+
+def hooks(sandbox: Sandbox, _query: Mapping[str, str]) -> Response:
+    """What partners' programs were told."""
+    address = f"{sandbox.url}{HOOKS}"
+    return page(
+        "hooks.html", {"here": "hooks", "address": address, "programs": list(islice(sandbox.programs, SHOWN))}
+    )
 
 
 def send_sample(sandbox: Sandbox) -> Response:

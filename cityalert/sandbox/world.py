@@ -3,6 +3,7 @@
 import threading
 
 from cityalert.sandbox.gateway import Gateway
+from cityalert.sandbox.hooks import Programs
 from cityalert.sandbox.inbound import Inbound
 from cityalert.sandbox.mail import Mailboxes
 from cityalert.sandbox.naad import Naad
@@ -26,6 +27,7 @@ class Sandbox:
         self.mailboxes = Mailboxes(changed, options.keep_mail)
         self.naad = Naad()
         self.push = PushService(changed)
+        self.programs = Programs(changed)
         self.twilio = Twilio(options, self.phones, self.webhooks, changed)
         self.calls = self.twilio.calls
         self.gateway = Gateway(options.gateway_token, options.gateway_secret, self.phones, self.webhooks)
@@ -48,3 +50,4 @@ class Sandbox:
         self.mailboxes.clear()
         self.naad.clear()
         self.push.clear()
+        self.programs.clear()

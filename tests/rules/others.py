@@ -7,6 +7,7 @@ from uuid import uuid4
 from cityalert.alerts.models import SavedArea, SavedAudience
 from cityalert.alerts.templates import Template
 from cityalert.businesses.models import Asking, Business, Cascade, CustomField, Import, Merge, Seat
+from cityalert.delivery.models import Hook
 from cityalert.directory.models import Alarm, Contact, Entry, Liaison
 from cityalert.duty.models import Swap, Turns
 from cityalert.exchange.models import External, Quarantined, Source
@@ -90,4 +91,9 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         "kept_id": Quarantined.objects.create(source=source, raw=b"?", received_at=at, digest="d", **partner),
         "application_id": half_way(cast, at),
     }  # fmt: skip
-    return {name: thing.pk for name, thing in made.items()} | {"partner_id": bao.partner.pk, "key": "gas"}
+    hook = Hook.objects.create(url="https://h.example/", secret="s", made_at=at, made_by=bao.user, **partner)
+    return {name: thing.pk for name, thing in made.items()} | {
+        "hook_id": hook.key,
+        "partner_id": bao.partner.pk,
+        "key": "gas",
+    }

@@ -284,6 +284,12 @@ SENT = {
     "public:cap": ((404, 404, 404, 404, 404), _NEVER),
     "public:partner_feed": ((404, 404, 404, 404, 404), _NEVER),
     "public:partner_cap": ((404, 404, 404, 404, 404), _NEVER),
+    "hooks:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "hooks:hook": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "hooks:renew_secret": (_NEVER, (302, 404, 404, 404, 404)),
+    "hooks:try_out": (_NEVER, (302, 404, 404, 404, 404)),
+    "hooks:remove": (_NEVER, (302, 404, 404, 404, 404)),
+    "hooks:send_again": (_NEVER, (302, 404, 404, 404, 404)),
     "feed_keys:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "feed_keys:revoke": (_NEVER, (302, 404, 404, 404, 404)),
     # Drills: none is planned, so there is none to be found (tests/exercises).

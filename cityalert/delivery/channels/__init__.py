@@ -5,5 +5,8 @@ from cityalert.delivery.channels.email import Email
 from cityalert.delivery.channels.push import Push
 from cityalert.delivery.channels.sms import Sms
 from cityalert.delivery.channels.voice import Voice
+from cityalert.delivery.channels.webhook import Webhook
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Sms(), Email(), Push(), Voice())}
+CHANNELS: dict[str, Channel] = {
+    channel.name: channel for channel in (Sms(), Email(), Push(), Voice(), Webhook())
+}
