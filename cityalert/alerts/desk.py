@@ -11,6 +11,7 @@ from django.db.models.functions import MD5, Cast
 from cityalert.alerts import changes, queries, reach, timeline
 from cityalert.alerts.actions.archiving import is_archivable
 from cityalert.alerts.actions.lasting import ends_soon
+from cityalert.alerts.calling import Line
 from cityalert.alerts.lifecycle import STANDING, UNSAID, WAITING, State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -230,7 +231,7 @@ class Detail:
     mine: Any
     progress: reach.Progress | None
     versions: list[Alert]
-    lines: list[timeline.Line]
+    lines: list[Line]
     is_over: bool
     may_correct: bool
     may_answer: bool

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import cached_property
 
+from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery import hearing, progress
@@ -68,6 +69,12 @@ def may_see(actor: Actor, alert: Alert) -> bool:
     return (
         alert.partner_id == actor.partner_id and alert.notice_id is not None and actor.may(Permission.REACH)
     )
+
+
+def may_ask(actor: Actor, alert: Alert, at: datetime) -> bool:
+    """May they ask the silent again; is it still going on?"""
+    goes_on = alert.state == State.PUBLISHED and (alert.expires_at is None or alert.expires_at > at)
+    return goes_on and actor.may(Permission.PUBLISH, for_=alert.partner)
 
 
 def of(actor: Actor, alert: Alert) -> Progress:

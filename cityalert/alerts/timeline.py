@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from cityalert.alerts import calling
+from cityalert.alerts.calling import Line
 from cityalert.alerts.models import Alert
 from cityalert.audit import queries as audit
 from cityalert.audit.verbs import Verb
@@ -32,16 +33,6 @@ _OF_VERSIONS = frozenset(
 
 
 @dataclass(frozen=True)
-class Line:
-    """One moment: what happened, more about it, and whether it must be seen across the room."""
-
-    at: datetime
-    text: str
-    detail: str = ""
-    is_loud: bool = False
-
-
-@dataclass(frozen=True)
 class _Story:
     """What a sentence needs beside its entry."""
 
@@ -58,8 +49,15 @@ Sentence = Callable[[Entry, _Story], Line]
 
 def lines(actor: Actor, alert: Alert, report: ReachReport | None) -> list[Line]:
     """The story, the latest first. `report` puts numbers to the publishing; without it there are none."""
-    entries = _readable(actor, alert, audit.timeline(alert))
-    return _told(entries, _Story(_names(entries), report, _is_inside(actor, alert), str(actor.partner_id)))
+    # The calls themselves say more of an escalation.
+    entries = [
+        one for one in _readable(actor, alert, audit.timeline(alert)) if one.verb != Verb.ALERT_ESCALATED
+    ]
+    is_inside = _is_inside(actor, alert)
+    told = _told(entries, _Story(_names(entries), report, is_inside, str(actor.partner_id)))
+    if alert.notice_id is not None:
+        told += calling.lines(alert.notice_id, only=None if is_inside else actor.partner_id)
+    return sorted(told, key=lambda line: line.at, reverse=True)
 
 
 def of_many(actor: Actor, alerts: Sequence[Alert]) -> dict[UUID, list[Line]]:
@@ -189,9 +187,15 @@ def _reported(entry: Entry, story: _Story) -> Line:
 
 def _escalated(entry: Entry, _story: _Story) -> Line:
     partners, people = int(entry.facts.get("partners", 0)), int(entry.facts.get("people", 0))
-    text = ngettext("Deputies of %(n)d partner called up", "Deputies of %(n)d partners called up", partners)
+    text = ngettext("The silent of %(n)d partner called", "The silent of %(n)d partners called", partners)
     more = ngettext("%(n)d person", "%(n)d people", people) % {"n": people}
     return Line(entry.recorded_at, text % {"n": partners}, more)
+
+
+def _asked_again(entry: Entry, story: _Story) -> Line:
+    people = int(entry.facts.get("people", 0))
+    text = _by(gettext_noop("The silent asked again"))(entry, story).text
+    return Line(entry.recorded_at, text, ngettext("%(n)d person", "%(n)d people", people) % {"n": people})
 
 
 def _told_late(entry: Entry, _story: _Story) -> Line:
@@ -240,5 +244,6 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_ACKNOWLEDGED: _acknowledged,
     Verb.ALERT_RESPONDED: _responded,
     Verb.ALERT_REPORTED: _reported,
+    Verb.ALERT_ASKED_AGAIN: _asked_again,
     Verb.ALERT_ESCALATED: _escalated,
 }

@@ -31,6 +31,7 @@ _reading = [
     path("alerts/<uuid:alert_id>/sites.json", reading.sites, name="sites"),
     path("alerts/<uuid:alert_id>/cap.xml", reading.cap, name="cap"),
     path("alerts/<uuid:alert_id>/reach/", reading.reached, name="reach"),
+    path("alerts/<uuid:alert_id>/ask-again/", reading.ask_again, name="ask_again"),
     path("alerts/<uuid:alert_id>/report/", reporting.report, name="report"),
     path("alerts/<uuid:alert_id>/reports/<int:report_id>/photo.jpg", reporting.photo, name="photo"),
     path("reach/", reading.reach_index, name="reach_index"),

@@ -32,6 +32,7 @@ class Verb(TextChoices):
     ALERT_ACKNOWLEDGED = "alert.acknowledged", _("Alert acknowledged")
     ALERT_RESPONDED = "alert.responded", _("Response to an alert")
     ALERT_REPORTED = "alert.reported", _("Report back to an alert")
+    ALERT_ASKED_AGAIN = "alert.asked_again", _("The silent asked again")
     ALERT_ESCALATED = "alert.escalated", _("The silent called once more")
 
     DRILL_PLANNED = "drill.planned", _("Drill planned")

@@ -6,12 +6,13 @@ A call releases what was held back for those it means, and asks those again who 
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext_lazy as _
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
@@ -21,11 +22,39 @@ from cityalert.delivery.models import Call, Notice, Recipient
 from cityalert.delivery.priority import priority
 from cityalert.duty import queries as duty
 from cityalert.duty import steps
-from cityalert.duty.steps import ANYBODY, Whom
+from cityalert.duty.steps import ANYBODY, EVERYBODY, Whom
 from cityalert.lib import jobs
+from cityalert.lib.refusals import Refusal
 from cityalert.subscriptions.queries import USABLE
 
 Outcome = Call.Outcome
+# Whoever is asked too often stops listening.
+AGAIN = timedelta(minutes=5)
+
+
+class Over(Refusal):
+    """Nobody needs to answer it any more."""
+
+    code = "over"
+    status = 409
+    sentence = _("It has ended, or a newer version took its place: nobody is asked to answer it any more.")
+
+
+class AskedJustNow(Refusal):
+    """Too often."""
+
+    code = "asked_just_now"
+    status = 429
+    sentence = _("They were asked again a moment ago. Wait five minutes before you ask once more.")
+
+
+class NobodySilent(Refusal):
+    """All have answered, or cannot be reached, or are being told this moment."""
+
+    code = "nobody_silent"
+    status = 409
+    sentence = _("There is nobody to ask: all have answered, are being told right now, or cannot be reached.")
+
 
 # How many of a partner's people have answered, and how many were told and have not. Whoever answers at a screen is
 # somebody, and once, whatever they answered for.
@@ -197,6 +226,36 @@ def call(notice: Notice, *, at: datetime) -> dict[UUID, int]:
         due.ended_at = at
     Call.objects.bulk_update(dues, ["people", "outcome", "ended_at"])
     return called
+
+
+@transaction.atomic
+def ask_again(notice_id: int, *, at: datetime) -> int:
+    """Tell whoever was told and is silent once more, in every way they have; returns how many people.
+
+    Raises Over for what was replaced or has ended, AskedJustNow, NobodySilent.
+    """
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    if notice.superseded_at or notice.ended_at or notice.expires_at <= at:
+        raise Over
+    wishes = Call.objects.filter(notice=notice, partner=None)
+    if wishes.filter(whom=Whom.TOLD, next_at__gt=at - AGAIN).exists():
+        raise AskedJustNow
+    silent = Recipient.objects.filter(notice=notice, kind=Recipient.Kind.MEMBER, acknowledged_at=None)
+    partners = list(silent.exclude(partner=None).values_list("partner_id", flat=True).distinct())
+    asked = Call.objects.create(
+        notice=notice, sender_id=notice.partner_id, number=wishes.count() + 1, next_at=at, ended_at=at,
+        whom=Whom.TOLD, enough=EVERYBODY, outcome=Outcome.CALLED,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        called = _call(cursor, notice, [(asked, partner) for partner in partners], at)
+    if not called:
+        raise NobodySilent
+    asked.people = sum(called.values())
+    asked.save(update_fields=["people"])
+    watchers.tell(notice, called)
+    for channel in CHANNELS:
+        jobs.after_commit("delivery.send", channel)
+    return asked.people
 
 
 def stop_where_enough(notice_ids: Collection[int], partner_ids: Sequence[UUID], *, at: datetime) -> None:

@@ -117,9 +117,16 @@ def answers(notice_ids: Sequence[int]) -> dict[int, Answers]:
     return found
 
 
-def calls(notice_id: int) -> list[Call]:
-    """Every call that was to follow if nobody answered, with its partner, in the order of their moments."""
-    dues = Call.objects.filter(notice=notice_id).select_related("partner").defer("partner__jurisdiction")
+def calls(notice_id: int, *, only: UUID | None = None) -> list[Call]:
+    """Every call that was to follow if nobody answered, with its partner, in the order of their moments.
+
+    `only` one partner's.
+    """
+    dues = (
+        Call.objects.filter(notice=notice_id, **({"partner": only} if only else {}))
+        .select_related("partner")
+        .defer("partner__jurisdiction")
+    )
     return list(dues.order_by("next_at", "partner__name", "number"))
 
 

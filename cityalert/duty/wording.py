@@ -38,11 +38,15 @@ def line(step: Step) -> Line:
 
 def whom_and_how(step: Step) -> str:
     """Whom it calls, and by which channels."""
-    if not step.channels:
-        return str(_("%(whom)s, in every way they have") % {"whom": step.whom.label})
-    return str(
-        _("%(whom)s, by %(channels)s") % {"whom": step.whom.label, "channels": channel_list(step.channels)}
-    )
+    return whom_by(str(step.whom.label), step.channels)
+
+
+def whom_by(whom: str, channels: Iterable[str]) -> str:
+    """The same, of what is written down."""
+    ways = channel_list(channels)
+    if not ways:
+        return _("%(whom)s, in every way they have") % {"whom": whom}
+    return _("%(whom)s, by %(channels)s") % {"whom": whom, "channels": ways}
 
 
 def channel_list(names: Iterable[str]) -> str:

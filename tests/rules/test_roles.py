@@ -37,7 +37,8 @@ WHO_GETS = {
         exercises:plan exchange:list exchange:quarantine exchange:sources templates:list templates:new
     """,
     WRITERS: """
-        alerts:approve alerts:archive alerts:area alerts:areas alerts:audience alerts:audiences alerts:cancel
+        alerts:approve alerts:archive alerts:area alerts:areas alerts:ask_again alerts:audience alerts:audiences
+        alerts:cancel
         alerts:beside alerts:compose alerts:confirm
         alerts:correct alerts:discard alerts:end alerts:new alerts:preview alerts:publish alerts:save
         alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:translate alerts:update

@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cityalert.alerts import actions, desk, queries, reach
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert
 from cityalert.delivery import progress
+from cityalert.delivery.escalation import AskedJustNow, NobodySilent, Over
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere
 from cityalert.live import feed
@@ -89,8 +92,24 @@ def reached(request: Request, alert_id: UUID) -> HttpResponse:
         "columns": reach.columns(key, descending=descending),
         "people": reach.people(alert),
         "reports": reach.reports(alert),
+        "may_ask": reach.may_ask(request.actor, alert, at),
     }
     return render(request, "alerts/_reach_page.html" if request.htmx else "alerts/reach.html", context)
+
+
+@require_POST
+@actor_required
+def ask_again(request: Request, alert_id: UUID) -> HttpResponse:
+    """Those who were told and are silent are told once more."""
+    alert = queries.get_for(request.actor, alert_id)
+    try:
+        people = actions.ask_again(request.actor, alert, at=clock.now())
+    except (Over, AskedJustNow, NobodySilent) as refused:
+        messages.error(request, str(refused))
+    else:
+        words = ngettext("%(n)d person is asked again.", "%(n)d people are asked again.", people)
+        messages.success(request, words % {"n": people})
+    return redirect("alerts:reach", alert_id)
 
 
 @require_GET
