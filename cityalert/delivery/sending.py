@@ -245,7 +245,7 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
     """Lease what is due and open an attempt for each. What may no longer be sent is ended instead."""
     limit = tempo.room(channel_name, at=at, at_most=limit)
     plan = failover.plan(providers_of(CHANNELS[channel_name]), at=at)
-    asked = {"channel": channel_name, "provider": plan.main, "limit": limit}
+    asked: dict[str, Any] = {"channel": channel_name, "provider": plan.main, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {**asked, "at": at, "lease_until": at + lease()})
         rows = cursor.fetchall()

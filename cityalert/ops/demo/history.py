@@ -43,6 +43,10 @@ _SCREENS = (
 )
 
 
+# What those who need help add.
+_REPORT = {"words": "Two people hurt in the lobby, one cannot walk.", "place_words": "Ground floor, north door"}
+
+
 class Past:
     """The past as it is told: a clock that is turned, and people who act by it."""
 
@@ -121,6 +125,7 @@ class Past:
             actor = _acting(actor_for(desk.user, membership_id=desk.pk, at=self.at))
             if number < need_help:
                 actions.respond(actor, alert, Response.NEED_HELP, at=self.at)
+                actions.report_back(actor, alert, _REPORT, at=self.at)
             elif alert.asks_response:
                 actions.respond(actor, alert, Response.SAFE, at=self.at)
             else:
