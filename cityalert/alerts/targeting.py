@@ -9,10 +9,12 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.alerts import topics
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.delivery.audience import NOBODY, Audience
 from cityalert.lib.refusals import Refusal
+from cityalert.lib.severity import Severity
 from partners.roles import TOLD_BY_DEFAULT
 
 # A degree of latitude, where it is shortest: at the equator.
@@ -95,6 +97,8 @@ _PARTNERS_SIDE = """
 _RESIDENTS = """
     SELECT w.subscriber_id FROM subscriptions_watcharea w
     WHERE ST_Intersects(w.area, %(area)s::geometry)
+      AND (w.topics = 0 OR %(topic)s = 0 OR w.topics & %(topic)s <> 0)
+      AND (w.resumes_at IS NULL OR w.resumes_at <= %(at)s)
       AND w.subscriber_id NOT IN (SELECT id FROM subscriptions_subscriber WHERE user_id IS NOT NULL)"""
 
 # Who takes part in an exercise or a test: whoever was chosen, wherever they are. No place is asked, no resident known.
@@ -207,6 +211,7 @@ def _params(alert: Alert, at: datetime | None) -> dict[str, Any]:
         "is_listed": alert.status != Status.ACTUAL,
         "invited": list(alert.invited_partners),
         "people": list(alert.invited_members),
+        "topic": 0 if alert.severity == Severity.EXTREME else topics.of(alert.event),
         "at": at,
     }
 

@@ -43,7 +43,7 @@ _BY_CONTACT_POINT = f"""
 _UNLESS_IT_IS = " ON CONFLICT DO NOTHING"
 
 # A correction goes wherever an earlier version may have gone, even if the contact point has changed since.
-# Only a STOP is respected, and it is recorded.
+# Only a STOP is respected, and it is recorded; where things went to a resident who left, nobody knows any more.
 _WHERE_IT_WENT_BEFORE = f"""
     INSERT INTO delivery_delivery ({_COLUMNS}, reason)
     SELECT DISTINCT ON (r.id, e.channel, e.address)
@@ -56,6 +56,7 @@ _WHERE_IT_WENT_BEFORE = f"""
     FROM delivery_recipient r
     JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
     JOIN delivery_delivery e ON e.recipient_id = p.id AND {may_have_heard("e")} AND e.channel = ANY(%(channels)s)
+        AND e.address NOT LIKE 'gone:%%'
     LEFT JOIN subscriptions_contactpoint stopped ON stopped.subscriber_id = r.subscriber_id
         AND stopped.channel = e.channel AND stopped.address = e.address AND stopped.stopped_at IS NOT NULL
     WHERE r.notice_id = %(notice)s

@@ -45,7 +45,8 @@ _CLAIM = """
     UPDATE delivery_delivery d SET next_at = %(again)s
     FROM due, delivery_recipient r
     WHERE d.id = due.id AND r.id = d.recipient_id
-    RETURNING d.id, due.attempt_id, d.address, d.language, r.token, d.notice_id, due.started_at, due.provider
+    RETURNING d.id, due.attempt_id, d.address, d.language, r.token, d.notice_id, due.started_at, due.provider,
+        r.kind
 """
 
 _FOUND = """

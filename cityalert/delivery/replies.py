@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cityalert.delivery import inbound, receipts, reports
+from cityalert.delivery import forgetting, inbound, receipts, reports
 from cityalert.delivery.inbound import Meaning, Said
 from cityalert.delivery.models import Recipient
 from cityalert.delivery.response import Response
@@ -70,7 +70,7 @@ def hear(reply: Reply, *, at: datetime) -> str:
 
 
 def _stop(reply: Reply, *, at: datetime) -> str:
-    subscriptions.stop(SMS, reply.address, at=at)
+    forgetting.stop(SMS, reply.address, at=at, by_text=True)
     if reply.is_twilios:
         return ""
     words = _("You get no more texts from %(site)s. Reply START to get them again. In danger: call 911.")

@@ -24,7 +24,7 @@ from cityalert.delivery.channels.base import (
 )
 from cityalert.delivery.hooks import score, targets
 from cityalert.delivery.ladder import State
-from cityalert.delivery.models import Attempt, Notice
+from cityalert.delivery.models import Attempt, Notice, Recipient
 from cityalert.lib import clock
 from cityalert.lib.sealed import seal, unseal
 from cityalert.lib.severity import Severity
@@ -59,13 +59,13 @@ _CLAIM = """
             state_at = %(at)s, next_at = NULL, lease_until = %(lease_until)s
         FROM due, delivery_recipient r, delivery_notice n
         WHERE d.id = due.id AND r.id = d.recipient_id AND n.id = d.notice_id
-        RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token,
+        RETURNING d.id, d.state, d.tries, d.address, d.language, d.notice_id, r.token, r.kind,
             nextval('delivery_attempt_id_seq') AS attempt_id
     ), opened AS (
         INSERT INTO delivery_attempt (id, delivery_id, number, started_at, provider)
         SELECT attempt_id, id, tries, %(at)s, %(provider)s FROM decided WHERE state = 'sending'
     )
-    SELECT id, attempt_id, address, language, token, notice_id, %(at)s, %(provider)s FROM decided
+    SELECT id, attempt_id, address, language, token, notice_id, %(at)s, %(provider)s, kind FROM decided
     WHERE state = 'sending'
 """
 
@@ -255,7 +255,7 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
 
 
 def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -> list[Message]:
-    """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun, provider)."""
+    """Messages from rows of (delivery, attempt, sealed address, language, token, notice, begun, provider, kind)."""
     notices = Notice.objects.in_bulk({row[5] for row in rows})
     addresses = {row[2]: unseal(row[2]) for row in rows}
     if channel_name == "webhook":
@@ -280,8 +280,9 @@ def messages(rows: Sequence[tuple[Any, ...]], channel_name: str, at: datetime) -
             started_at=started_at,
             lease_until=lease_until,
             expires_at=notices[notice_id].expires_at,
+            leave=f"{public_url}/subscribe/told/{token}/" if kind == Recipient.Kind.RESIDENT else "",
         )
-        for delivery_id, attempt_id, address, language, token, notice_id, started_at, provider in rows
+        for delivery_id, attempt_id, address, language, token, notice_id, started_at, provider, kind in rows
     ]
 
 

@@ -29,7 +29,33 @@ def send(
 
     It is tried, received and ended like every delivery, and not acknowledged. The same key twice says it once.
     """
-    topic = f"{Notice.ABOUT_CONTACT}{point.pk}"
+    subscriber = point.subscriber
+    kind = Recipient.Kind.RESIDENT if subscriber.is_resident else Recipient.Kind.MEMBER
+    to = Recipient(kind=kind, subscriber=subscriber)
+    where = Delivery(channel=point.channel, address=point.address, language=subscriber.language)
+    return _say(f"{Notice.ABOUT_CONTACT}{point.pk}", to, where, texts, key, at, expires_at)
+
+
+@tenancy.across("a text to somebody who is nobody yet")
+def send_to(
+    channel: str, address: str, language: str, texts: Mapping[str, Mapping[str, str]], *, key: str, at: datetime,
+    expires_at: datetime,
+) -> Notice:  # fmt: skip
+    """The same to an address of which nothing is kept: somebody says that it is theirs."""
+    to = Recipient(kind=Recipient.Kind.RESIDENT)
+    where = Delivery(channel=channel, address=address, language=language)
+    return _say(f"{Notice.ABOUT_CONTACT}new", to, where, texts, key, at, expires_at)
+
+
+def _say(
+    topic: str,
+    to: Recipient,
+    where: Delivery,
+    texts: Mapping[str, Mapping[str, str]],
+    key: str,
+    at: datetime,
+    expires_at: datetime,
+) -> Notice:
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
@@ -43,21 +69,12 @@ def send(
         },
     )
     if is_new:
-        kind = Recipient.Kind.RESIDENT if point.subscriber.is_resident else Recipient.Kind.MEMBER
-        recipient = Recipient.objects.create(
-            notice=notice, kind=kind, subscriber=point.subscriber, call_order=1, token=_fresh_link()
-        )
-        Delivery.objects.create(
-            notice=notice,
-            recipient=recipient,
-            channel=point.channel,
-            address=point.address,
-            language=point.subscriber.language,
-            priority=priority(URGENCY, False),
-            state_at=at,
-            next_at=at,
-        )
-        jobs.after_commit("delivery.send", point.channel)
+        to.notice, to.call_order, to.token = notice, 1, _fresh_link()
+        to.save(force_insert=True)
+        where.notice, where.recipient, where.priority = notice, to, priority(URGENCY, False)
+        where.state_at = where.next_at = at
+        where.save(force_insert=True)
+        jobs.after_commit("delivery.send", where.channel)
     return notice
 
 

@@ -37,6 +37,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if via_push:
             return HttpResponse(status=204)
         return redirect("delivery:answer", token=token)
+    if recipient.kind == Recipient.Kind.RESIDENT:
+        return redirect("residents:told", token=token)
     language = _language(recipient)
     with translation.override(language):
         page = render(

@@ -16,6 +16,7 @@ from cityalert.preferences import codes
 from cityalert.preferences.models import Verification
 from cityalert.subscriptions.actions import resume
 from cityalert.subscriptions.models import ContactPoint, Subscriber
+from cityalert.subscriptions.queries import has_stopped
 from partners.actor import Actor
 
 Channel = ContactPoint.Channel
@@ -239,7 +240,7 @@ def _written(channel: str, address: str) -> str:
 
 @tenancy.across("whether somebody said STOP there")
 def _is_stopped(channel: str, address: str) -> bool:
-    return ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False).exists()
+    return has_stopped(channel, address)
 
 
 def own(actor: Actor) -> Subscriber:

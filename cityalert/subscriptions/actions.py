@@ -7,7 +7,8 @@ from django.db import models, transaction
 from cityalert.accounts.models import User
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.subscriptions.models import ContactPoint, Subscriber
+from cityalert.lib.sealed import mark
+from cityalert.subscriptions.models import ContactPoint, Stop, Subscriber
 
 
 @transaction.atomic
@@ -27,15 +28,33 @@ def welcome(user: User, *, at: datetime) -> Subscriber:
 
 
 @transaction.atomic
-def stop(channel: str, address: str, *, at: datetime) -> int:
-    """The person said STOP: nothing more to this address, whoever asks. Returns for how many subscribers."""
+def stop(channel: str, address: str, *, at: datetime, by_text: bool = True) -> int:
+    """The person said STOP: nothing more to this address, whoever asks. Returns for how many subscribers.
+
+    What a resident gave is deleted; that they said it is remembered without the address.
+    """
+    Stop.objects.update_or_create(mark=mark(channel, address), defaults={"by_text": by_text, "said_at": at})
     points = ContactPoint.objects.filter(channel=channel, address=address, stopped_at=None)
-    return _mark(points.order_by("pk"), Verb.CONTACT_STOPPED, at, stopped_at=at)
+    stopped = _mark(points.order_by("pk"), Verb.CONTACT_STOPPED, at, stopped_at=at)
+    residents = ContactPoint.objects.filter(
+        channel=channel, address=address, subscriber__consents__isnull=False
+    )
+    forget(list(residents.distinct()))
+    return stopped
+
+
+@transaction.atomic
+def forget(points: "list[ContactPoint]") -> None:
+    """Delete these ways to residents, and those who have no other left, with all they wanted."""
+    ContactPoint.objects.filter(pk__in=[point.pk for point in points]).delete()
+    theirs = Subscriber.objects.filter(pk__in={point.subscriber_id for point in points})
+    theirs.filter(user=None, contact_points=None).delete()
 
 
 @transaction.atomic
 def resume(channel: str, address: str, *, at: datetime) -> int:
     """The person said START after a STOP. Returns for how many subscribers."""
+    Stop.objects.filter(mark=mark(channel, address)).delete()
     points = ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False)
     return _mark(points.order_by("pk"), Verb.CONTACT_RESUMED, at, stopped_at=None)
 

@@ -76,7 +76,34 @@ class WatchArea(models.Model):
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="watch_areas")
     label = models.CharField(_("name"), max_length=80, blank=True)
+    about = models.CharField(max_length=200, blank=True, db_default="", help_text="Where it is, in words")
     area = models.GeometryField(srid=4326)
+    topics = models.PositiveIntegerField(db_default=0, help_text="Kinds of event, added up; 0: all")
+    resumes_at = models.DateTimeField(null=True, help_text="Nothing is told of it before")
 
     def __str__(self) -> str:
         return self.label or f"watch area {self.pk}"
+
+
+class Consent(models.Model):
+    """What a resident agreed to: who has one asked for alerts without an account."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents")
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    words = models.TextField()
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.version} by {self.subscriber_id}"
+
+
+class Stop(models.Model):
+    """Nothing goes to an address any more. Only its keyed hash is kept: enough to honour it, and no list of people."""
+
+    mark = models.CharField(max_length=43, unique=True)
+    by_text = models.BooleanField(help_text="STOP was texted: only START takes it back")
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"

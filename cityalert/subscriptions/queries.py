@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from cityalert.lib.language import Language
-from cityalert.subscriptions.models import ContactPoint, Subscriber
+from cityalert.lib.sealed import mark
+from cityalert.subscriptions.models import ContactPoint, Stop, Subscriber
 
 # For a contact point `cp` and a parameter `severity`.
 USABLE = (
@@ -19,9 +20,9 @@ def language_of(channel: str, address: str) -> Language:
 
 
 def has_stopped(channel: str, address: str) -> bool:
-    """Did somebody say STOP there?"""
+    """Did somebody text STOP from there?"""
     points = ContactPoint.objects.filter(channel=channel, address=address, stopped_at__isnull=False)
-    return points.exists()
+    return points.exists() or Stop.objects.filter(mark=mark(channel, address), by_text=True).exists()
 
 
 def shares_address(user_id: int, others: Iterable[int]) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from cityalert.businesses.models import Contact
 from cityalert.lib import tenancy
-from cityalert.subscriptions.models import ContactPoint, Subscriber
+from cityalert.lib.sealed import mark
+from cityalert.subscriptions.models import ContactPoint, Stop, Subscriber
 
 _SMS, _EMAIL = ContactPoint.Channel.SMS, ContactPoint.Channel.EMAIL
 
@@ -71,7 +72,7 @@ def _points(contacts: Sequence[Contact], at: datetime) -> None:
     ContactPoint.objects.filter(pk__in=gone).delete()
     known = {(point.subscriber_id, point.channel, point.address) for point in there}
     missing = sorted(wanted - known)
-    stopped = _stopped({address for _pk, _channel, address in missing})
+    stopped = _stopped({(channel, address) for _pk, channel, address in missing})
     ContactPoint.objects.bulk_create(
         ContactPoint(
             subscriber_id=subscriber, channel=channel, address=address, verified_at=at,
@@ -81,8 +82,10 @@ def _points(contacts: Sequence[Contact], at: datetime) -> None:
     )  # fmt: skip
 
 
-def _stopped(addresses: set[str]) -> dict[tuple[str, str], datetime]:
-    """When these addresses last said STOP, to whomever; without those that never did, or began again."""
-    found = ContactPoint.objects.filter(Q(address__in=addresses), stopped_at__isnull=False)
+def _stopped(ways: set[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+    """When these last said STOP, to whomever; without those that never did, or began again."""
+    marks = {mark(*way): way for way in ways}
+    kept = Stop.objects.filter(mark__in=marks).values_list("mark", "said_at")
+    found = ContactPoint.objects.filter(address__in={to for _by, to in ways}, stopped_at__isnull=False)
     said = found.values_list("channel", "address").annotate(when=Max("stopped_at"))
-    return {(channel, address): when for channel, address, when in said}
+    return {marks[one]: when for one, when in kept} | {(by, to): when for by, to, when in said}

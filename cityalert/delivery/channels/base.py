@@ -29,6 +29,7 @@ class Message:
     started_at: datetime
     lease_until: datetime
     expires_at: datetime
+    leave: str = ""  # where a resident stops it all; members have their own page
 
     def text(self, name: str) -> str:
         """One of the notice's texts, with this person's own link in its place."""

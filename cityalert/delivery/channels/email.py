@@ -11,16 +11,19 @@ from email.utils import format_datetime
 from time import monotonic
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
 
 CONNECTIONS = 4
 
 # Stand-ins inside the built message, replaced per person. Letters only, so that no encoding changes them.
-TO, MESSAGE_ID, LINK = (
+TO, MESSAGE_ID, LINK, LEAVE = (
     "xToxHerex@to.invalid",
     "xMessagexIdxHerex@id.invalid",
     "https://link.invalid/xLinkxHerex",
+    "https://link.invalid/xLeavexHerex",
 )
 
 
@@ -60,7 +63,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._idle: list[smtplib.SMTP] = []
-        self._built: dict[int, bytes] = {}
+        self._built: dict[tuple[int, bool], bytes] = {}
 
     def take(self) -> smtplib.SMTP:
         """A connection nobody is using."""
@@ -72,13 +75,15 @@ class Connections:
 
     def wire(self, message: Message) -> bytes:
         """The bytes to send, this person's address, id and link put in."""
-        template = self._built.get(id(message.texts))
+        key = (id(message.texts), bool(message.leave))
+        template = self._built.get(key)
         if template is None:
-            template = self._built[id(message.texts)] = _build(message)
+            template = self._built[key] = _build(message)
         return (
             template.replace(TO.encode(), message.address.encode())
             .replace(MESSAGE_ID.encode(), _message_id(message).encode())
             .replace(LINK.encode(), message.link.encode())
+            .replace(LEAVE.encode(), message.leave.encode())
         )
 
     def close(self) -> None:
@@ -96,8 +101,16 @@ def _build(message: Message) -> bytes:
     mail["Message-ID"] = f"<{MESSAGE_ID}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = message.language
-    mail.set_content(message.texts["text"].replace("{link}", LINK), cte="8bit")
-    mail.add_alternative(message.texts["html"].replace("{link}", LINK), subtype="html", cte="8bit")
+    text, html = (message.texts[name].replace("{link}", LINK) for name in ("text", "html"))
+    if message.leave:
+        # RFC 8058: mail programs show a button of their own, which works with one press.
+        mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"] = f"<{LEAVE}>", "List-Unsubscribe=One-Click"
+        with translation.override(message.language):
+            why = _("Why you get this, and how to stop it:")
+        text = f"{text.rstrip()}\n\n-- \n{why} {LEAVE}\n"
+        html = html.replace("</body>", f'<p>{why} <a href="{LEAVE}">{LEAVE}</a></p></body>')
+    mail.set_content(text, cte="8bit")
+    mail.add_alternative(html, subtype="html", cte="8bit")
     return mail.as_bytes()
 
 
