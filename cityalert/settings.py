@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "cityalert.directory",
     "cityalert.exchange",
     "cityalert.joining",
+    "cityalert.residents",
     "cityalert.public",
     "cityalert.exercises",
     "cityalert.incidents",
@@ -362,6 +363,8 @@ EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = DELIVERY_TIMEOUT_S
 FIELD_KEY = env("FIELD_KEY", default="")
+# Codes by text that residents may ask for in a day, all together.
+SUBSCRIBE_TEXTS_PER_DAY = env.int("SUBSCRIBE_TEXTS_PER_DAY", default=2_000)
 # Seals numbers and addresses (lib/sealed.py).
 ADDRESS_KEY = env("ADDRESS_KEY", default="")
 

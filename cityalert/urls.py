@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("cityalert.joining.urls")),
     path("", include("cityalert.public.urls")),
     path("partners/hooks/", include("cityalert.delivery.hooks.urls")),
+    path("", include("cityalert.residents.urls")),
     path("partners/feeds/", include("cityalert.public.partner_urls")),
     path("", include("cityalert.incidents.urls")),
     path("accounts/reached/", include("cityalert.preferences.urls")),

@@ -78,6 +78,10 @@ class Verb(TextChoices):
     CONTACT_REMOVED = "contact.removed", _("Contact point removed")
     CONTACT_STOPPED = "contact.stopped", _("Messages stopped")
     CONTACT_RESUMED = "contact.resumed", _("Messages resumed")
+    RESIDENT_SUBSCRIBED = "resident.subscribed", _("Resident subscribed")
+    RESIDENT_CHANGED = "resident.changed", _("Resident changed what they hear")
+    RESIDENT_LEFT = "resident.left", _("Resident stopped everything")
+    CODES_REOPENED = "codes.reopened", _("Codes by text opened again")
 
     PARTNER_CHANGED = "partner.changed", _("Partner, site or sharing group changed")
 

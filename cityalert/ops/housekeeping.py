@@ -16,6 +16,7 @@ from cityalert.directory import budget
 from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
 from cityalert.live import feed
+from cityalert.residents import actions as residents
 from partners import grants
 
 # Signing in writes the browser's row a moment before the session's.
@@ -29,6 +30,7 @@ def tidy(*, at: datetime) -> None:
     imports.forget(at=at)
     merges.forget(at=at)
     joining.forget(at=at)
+    residents.forget(at=at)
     forget_externals(at=at)
     letters.forget(at=at)
     budget.forget(at=at)

@@ -195,6 +195,18 @@ SENT = {
     # Is it still right: a page for whoever has the link, and the BIA's own (tests/businesses/test_confirming).
     "businesses:answered": ((200, 200, 200, 200, 200), _NEVER),
     "businesses:still_right": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    # Residents subscribe: open to everybody, one's own page for whoever opened it by a code (tests/residents).
+    "residents:choose": ((302, 302, 302, 302, 302), _NEVER),
+    "residents:subscribe": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "residents:link": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "residents:code": ((200, 200, 200, 200, 200), (422, 422, 422, 422, 422)),
+    "residents:sent": ((200, 200, 200, 200, 200), _NEVER),
+    "residents:open": ((200, 200, 200, 200, 200), (404, 404, 404, 404, 404)),
+    "residents:mine": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "residents:add": (_NEVER, (404, 404, 404, 404, 404)),
+    "residents:over": ((200, 200, 200, 200, 200), _NEVER),
+    "residents:told": ((404, 404, 404, 404, 404), (404, 404, 404, 404, 404)),
+    "residents:brakes": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "businesses:asked": ((302, 404, 404, 404, 404), _NEVER),
     "businesses:ask_some": (_NEVER, (302, 404, 404, 404, 404)),
     "businesses:ask_one": (_NEVER, (302, 404, 404, 404, 404)),

@@ -26,6 +26,7 @@ WHO_GETS = {
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
         members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list
+        residents:choose residents:code residents:link residents:open residents:over residents:sent residents:subscribe
         web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,

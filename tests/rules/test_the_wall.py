@@ -35,7 +35,8 @@ pytestmark = [
 _NOT_USED = {
     "accounts_user_groups", "accounts_user_user_permissions", "usersessions_usersession", "account_emailaddress",
     "account_emailconfirmation", "socialaccount_socialaccount", "socialaccount_socialapp",
-    "socialaccount_socialtoken", "django_admin_log",
+    "socialaccount_socialtoken", "django_admin_log", "subscriptions_consent", "subscriptions_stop", "residents_asking",
+    "residents_reopening",
 }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def load(say: Say, *, at: datetime) -> bool:
         if not Subscriber.objects.filter(user=None).exists():
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
+        residents.agree()
         if members_of := businesses.insert(at=at):
             say(f"{members_of} businesses of a BIA")
         asked.insert(at=at)

@@ -15,6 +15,8 @@ from cityalert.lib.severity import Severity
 from cityalert.ops.demo.city import METRES_PER_DEGREE, land
 from cityalert.ops.demo.identity import SINCE, chance, rows
 from cityalert.ops.demo.people import MEMBERS, ROSA_PHONE, numbers
+from cityalert.residents import consent
+from cityalert.subscriptions.models import ContactPoint, WatchArea
 
 RESIDENTS = 20_000
 FRENCH = 0.12
@@ -76,6 +78,30 @@ def insert() -> None:
                     copy.write_row(line)
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM copied")
             cursor.execute("DROP TABLE copied")
+
+
+# Some two hundred, Rosa first: those who subscribed by the form. Of the others it is only known that they were there.
+_AGREE = """
+    INSERT INTO subscriptions_consent (subscriber_id, version, language, words, given_at)
+    SELECT s.id, %(version)s, s.language, CASE s.language WHEN 'fr' THEN %(fr)s ELSE %(en)s END, s.created_at
+    FROM subscriptions_subscriber s
+    WHERE s.id IN (SELECT subscriber_id FROM subscriptions_watcharea w ORDER BY subscriber_id LIMIT 200)
+      AND s.user_id IS NULL AND NOT EXISTS (SELECT FROM subscriptions_consent)
+      AND NOT EXISTS (SELECT FROM subscriptions_contactpoint c
+                      WHERE c.subscriber_id = s.id AND c.stopped_at IS NOT NULL)
+"""
+
+
+def agree() -> None:
+    """What some of them agreed to, once; and where Rosa's home is, in words."""
+    said = {language.value: consent.words(language.value) for language in Language}
+    with connection.cursor() as cursor:
+        cursor.execute(_AGREE, {**said, "version": consent.VERSION})
+    rosa = ContactPoint.objects.filter(channel="sms", address=ROSA_PHONE, subscriber__user=None).first()
+    if rosa:
+        WatchArea.objects.filter(subscriber=rosa.subscriber_id, about="").update(
+            about="King St W and Yonge St"
+        )
 
 
 def _write(
