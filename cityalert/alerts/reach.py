@@ -176,13 +176,15 @@ def reports(alert: Alert) -> list[Any]:
 
 # Deputies who were never called up: nothing was sent to them, and nothing is wrong.
 _HELD = frozenset({Step.WAITING, Step.STOPPED, Step.SUPERSEDED, Step.EXPIRED})
+# Of the others: their partner's policy calls them later, or did not need to.
+_KEPT_BACK = frozenset({Step.WAITING, Step.STOPPED})
 _IN_VAIN = frozenset({Step.FAILED, Step.OPTED_OUT, Step.EXPIRED})
 
 
 def _was_told(recipient: Any) -> bool:
     deliveries = recipient.deliveries.all()
-    held = recipient.call_order > 1 and all(one.state in _HELD for one in deliveries)
-    return bool(deliveries) and not held
+    kept_back = _HELD if recipient.call_order > 1 else _KEPT_BACK
+    return bool(deliveries) and not all(one.state in kept_back for one in deliveries)
 
 
 def _came_through(recipient: Any) -> bool:

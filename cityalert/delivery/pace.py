@@ -25,7 +25,9 @@ _PEOPLE = """
     LEFT JOIN delivery_delivery d ON d.recipient_id = r.id
     WHERE r.notice_id = ANY(%(notices)s) AND r.kind = 'member'
     GROUP BY r.id, n.id, s.id, u.id, p.id
-    HAVING r.call_order = 1 OR bool_or(d.state NOT IN ('waiting', 'stopped', 'superseded', 'expired'))
+    HAVING (r.call_order = 1 OR bool_or(d.state NOT IN ('waiting', 'stopped', 'superseded', 'expired')))
+        AND NOT (r.acknowledged_at IS NULL AND r.seen_at IS NULL
+                 AND coalesce(bool_and(d.state IN ('waiting', 'stopped')), false))
     ORDER BY p.name, u.name, r.id
 """
 

@@ -123,11 +123,13 @@ _REACH = """
             coalesce(bool_or(d.state IN ('sent', 'delivered', 'seen', 'acknowledged')), false) AS was_sent,
             coalesce(bool_or(d.state IN ('delivered', 'seen', 'acknowledged')), false) AS was_delivered,
             coalesce(bool_or(d.state IN ('failed', 'opted_out', 'expired')), false) AS has_failed,
-            coalesce(bool_and(d.state IN ('waiting', 'stopped', 'superseded', 'expired')), false) AS is_held
+            coalesce(bool_and(d.state IN ('waiting', 'stopped', 'superseded', 'expired')), false) AS is_held,
+            coalesce(bool_and(d.state IN ('waiting', 'stopped')), false) AS is_kept_back
         FROM delivery_delivery d WHERE d.recipient_id = r.id
     ) d
     WHERE r.notice_id = ANY(%(notices)s) AND r.kind = ANY(%(kinds)s)
       AND NOT (r.call_order > 1 AND (d.is_held OR d.n = 0))
+      AND NOT (d.is_kept_back AND r.acknowledged_at IS NULL AND r.seen_at IS NULL)
     GROUP BY r.notice_id, r.partner_id, r.kind
 """
 
@@ -188,7 +190,7 @@ class ReachReport:
 
 
 def reach(notice_id: int) -> ReachReport:
-    """How far a notice came. Deputies are not counted unless they were called up."""
+    """How far a notice came. Whom a policy kept back, and deputies, are not counted unless they were called up."""
     return reaches([notice_id])[notice_id]
 
 

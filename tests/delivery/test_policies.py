@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cityalert.audit.models import Entry
-from cityalert.delivery import escalation, fanout, receipts, sweep
+from cityalert.delivery import escalation, fanout, queries, receipts, sweep
 from cityalert.delivery.models import Call, Delivery
 from cityalert.duty import actions
 from cityalert.duty.models import Hours
@@ -139,3 +139,15 @@ def test_what_was_replaced_or_is_over_calls_nobody(tower, minutes):
     assert outcomes(replaced)[1:] == [("superseded", 0)]
     assert outcomes(over)[1:] == [("expired", 0)]
     assert not queued(tower.dana)
+
+
+def test_whom_the_policy_keeps_back_is_not_counted_before_they_are_called(tower, minutes):
+    tower.wants(Step(0, Whom.DEPUTIES), Step(3, Whom.EVERYBODY))
+    notice = post(tower, minutes(0))
+
+    def wanted():
+        return queries.reach(notice.pk).by_partner[tower.corin.partner.pk].wanted
+
+    assert wanted() == 1
+    escalation.escalate_due(at=minutes(3))
+    assert wanted() == 3
