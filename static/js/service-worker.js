@@ -5,16 +5,16 @@
 // version, and the files of that page.
 
 const { version, files, offline, icon, badge } = SHELL;
-const NAME = `shell ${version}`;
+const CACHE = `shell ${version}`;
 const LATER = "answers";
 
 self.addEventListener("install", (event) => {
   const fresh = files.map((file) => new Request(file, { cache: "reload", credentials: "omit" }));
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name))));
+  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
   event.waitUntil(old.then(() => self.clients.claim()));
 });
 
