@@ -362,6 +362,15 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp["EMAIL_HOST_USER"] or "", _smtp["EM
 EMAIL_USE_TLS = SMTP_URL.startswith("smtp+tls")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 EMAIL_TIMEOUT = DELIVERY_TIMEOUT_S
+# Mail by a provider's own API instead: its name at Anymail ("postmark", "mailgun"), and what Anymail has to know.
+MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
+ANYMAIL = {
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    "REQUESTS_TIMEOUT": DELIVERY_TIMEOUT_S,
+    **env.json("ANYMAIL", default={}),
+}
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 FIELD_KEY = env("FIELD_KEY", default="")
 # Codes by text that residents may ask for in a day, all together.
 SUBSCRIBE_TEXTS_PER_DAY = env.int("SUBSCRIBE_TEXTS_PER_DAY", default=2_000)

@@ -22,6 +22,13 @@ _NO_PUSH = checks.Warning(
 )
 
 
+_MAIL_UNHEARD = checks.Error(
+    "MAIL_PROVIDER is set, and ANYMAIL names no WEBHOOK_SECRET: nobody would hear of mail that came back.",
+    hint='Put "WEBHOOK_SECRET": "user:password" into ANYMAIL, and give the provider the address with it.',
+    id="delivery.E002",
+)
+
+
 @checks.register
 def check_providers(**_kwargs: Any) -> list[checks.CheckMessage]:
     """What production needs and a demo does without."""
@@ -34,4 +41,6 @@ def check_providers(**_kwargs: Any) -> list[checks.CheckMessage]:
         found.append(_UNREACHABLE)
     if not settings.VAPID_PRIVATE_KEY:
         found.append(_NO_PUSH)
+    if settings.MAIL_PROVIDER and not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+        found.append(_MAIL_UNHEARD)
     return found

@@ -1,6 +1,14 @@
 """A person's own link (no sign-in), and the providers' call-backs."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseForbidden,
+    JsonResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -16,8 +24,11 @@ from cityalert.delivery.models import Recipient
 from cityalert.delivery.response import Response
 from cityalert.lib import clock, tenancy
 from cityalert.lib.forms import posted
-from cityalert.lib.refusals import Refusal
+from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.severity import Severity
+
+# Providers send their news by the hundred.
+MOST_NEWS_BYTES = 1024 * 1024
 
 
 @never_cache
@@ -187,6 +198,28 @@ def gateway_inbound(request: HttpRequest) -> HttpResponse:
     address, body = (str(said.get(name, "")) for name in ("from", "text"))
     reply = replies.Reply(address, "", body[: twilio.LONGEST_TEXT], is_from_twilio=False)
     return JsonResponse({"reply": replies.hear(reply, at=at)})
+
+
+@csrf_exempt  # the provider's secret, or its signature, is asked for
+@require_POST
+@tenancy.across("a provider's call-back")
+def mail_events(request: HttpRequest) -> HttpResponseBase:
+    """The mail provider's news, read by Anymail; without a provider there is nothing here."""
+    if not settings.MAIL_PROVIDER:
+        raise NotThere
+    from cityalert.delivery import mail_events as events  # only where there is a provider
+
+    hook = events.hook()
+    if hook is None:
+        raise NotThere
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_NEWS_BYTES:
+        return HttpResponse("Too large.", status=413, content_type="text/plain")
+    try:
+        return hook(request)
+    except SuspiciousOperation:  # Anymail's: not the secret, or not the signature
+        return HttpResponseForbidden("That is not the provider's secret.", content_type="text/plain")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return HttpResponse("That is no news of the provider's.", status=400, content_type="text/plain")
 
 
 def _language(recipient: Recipient) -> str:

@@ -59,6 +59,11 @@ def resume(channel: str, address: str, *, at: datetime) -> int:
     return _mark(points.order_by("pk"), Verb.CONTACT_RESUMED, at, stopped_at=None)
 
 
+def gone(channel: str, address: str, *, at: datetime) -> int:
+    """The provider says that there is no such address. Returns for how many subscribers that is news."""
+    return ContactPoint.objects.filter(channel=channel, address=address, gone_at=None).update(gone_at=at)
+
+
 def _mark(
     points: "models.QuerySet[ContactPoint]", verb: Verb, at: datetime, **changes: datetime | None
 ) -> int:

@@ -52,6 +52,7 @@ SENT = {
     "delivery:twilio_status": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_call": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_keys": (_NEVER, (403, 403, 403, 403, 403)),
+    "delivery:mail_events": (_NEVER, (404, 404, 404, 404, 404)),
     "delivery:gateway_status": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:gateway_inbound": (_NEVER, (403, 403, 403, 403, 403)),
     "delivery:twilio_inbound": (_NEVER, (403, 403, 403, 403, 403)),

@@ -1,4 +1,7 @@
-"""E-mail by SMTP: the body is built once per notice and language, a few connections carry many messages."""
+"""E-mail, by SMTP unless a provider is set up (`mail_api`).
+
+The body is built once per notice and language, a few connections carry many messages.
+"""
 
 import asyncio
 import smtplib
@@ -9,6 +12,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from time import monotonic
+from types import ModuleType
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -28,34 +33,48 @@ TO, MESSAGE_ID, LINK, LEAVE = (
 
 
 class Email:
-    """Mail through `SMTP_URL`. A mail server cannot be asked what it has sent."""
+    """Mail through `SMTP_URL`, or by a provider. Neither can be asked what it has sent."""
 
     name = "email"
-    providers = ("smtp",)
     in_flight = CONNECTIONS
     can_look_up = False
 
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Our own mail server, unless a provider is set up."""
+        return (settings.MAIL_PROVIDER or "smtp",)
+
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Connections"]:
+    async def open(self) -> AsyncIterator[Any]:
         """Connections that are opened as they are needed, and kept."""
-        connections = Connections()
+        connections = _by_provider().Sessions() if settings.MAIL_PROVIDER else Connections()
         try:
             yield connections
         finally:
             await asyncio.to_thread(connections.close)
 
-    async def send(self, line: "Connections", message: Message) -> str:
-        """Hand one mail to the server; returns its Message-ID, the same for every try."""
-        connection = line.take()
+    async def send(self, line: Any, message: Message) -> str:
+        """Hand one mail over; returns its Message-ID, the same for every try, or the provider's id."""
+        connection, message_id = line.take(), _message_id(message)
         try:
+            if settings.MAIL_PROVIDER:
+                hand_over = _by_provider().hand_over
+                return str(await asyncio.to_thread(hand_over, connection, message, message_id))
             await asyncio.to_thread(_hand_over, connection, message, line.wire(message))
         finally:
             line.give_back(connection)
-        return _message_id(message)
+        return message_id
 
-    async def find(self, _line: "Connections", _message: Message) -> str | None:
+    async def find(self, _line: object, _message: Message) -> str | None:
         """Always raises ChannelError."""
         raise ChannelError("a mail server cannot be asked")
+
+
+def _by_provider() -> ModuleType:
+    # Loaded only where a provider is set up: most cities have none.
+    from cityalert.delivery.channels import mail_api
+
+    return mail_api
 
 
 class Connections:
