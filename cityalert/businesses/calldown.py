@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
 
 from cityalert.businesses.models import Business, Function
-from cityalert.lib import phones
+from cityalert.lib import days, phones
 
 PAPERS = {"letter": LETTER, "a4": A4}
 WAYS = ("street", "tag")
@@ -72,7 +72,7 @@ def pdf(title: str, businesses: Iterable[Business], *, way: str, paper: str, at:
         parts.append(_paragraph(_("No business matches.")))
     foot = _("TLP:AMBER. For %(name)s only. As of %(day)s.") % {
         "name": title,
-        "day": at.strftime("%Y-%m-%d %H:%M"),
+        "day": days.moment(at),
     }
     document.build(parts, canvasmaker=lambda *args, **more: _Numbered(foot, *args, **more))
     return out.getvalue()

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Avg, Count, Prefetch, Q
 from django.urls import reverse
 
-from cityalert.businesses import freshness, queries, standing
+from cityalert.businesses import freshness, queries, saying, standing
 from cityalert.businesses.freshness import Level
 from cityalert.businesses.listing import Line
 from cityalert.businesses.models import Business, Contact, Function, Seat
@@ -91,7 +91,8 @@ def score(contact: Contact | None, *, at: datetime) -> int:
 
 def custom(actor: Actor, business: Business) -> list[tuple[str, str]]:
     """The BIA's own fields with what is written in them."""
-    return [(field.label, business.custom.get(field.key, "")) for field in queries.custom_fields(actor)]
+    fields = queries.custom_fields(actor)
+    return [(one.label, saying.said(one.kind, business.custom.get(one.key, ""))) for one in fields]
 
 
 @dataclass(frozen=True)

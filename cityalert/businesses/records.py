@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cityalert.businesses import reading
+from cityalert.businesses import reading, saying
 from cityalert.businesses.models import Business, Contact, CustomField, Function
 from cityalert.businesses.reading import Unreadable
 from cityalert.lib.language import Language
@@ -37,6 +37,10 @@ class Field:
         """The label with its function, for tables: "Owner: telephone"."""
         return f"{Function(self.group).label}: {self.label}" if self.group else str(self.label)
 
+    def said(self, text: str) -> str:
+        """A kept value as people read it."""
+        return saying.said(self.kind, text)
+
 
 def _line(most: int) -> Callable[[str], str]:
     return partial(reading.line, most=most)
@@ -49,7 +53,7 @@ _OWN = (
     Field("address", _("Address"), _line(200)),
     Field("lat", _("Latitude"), partial(reading.degrees, most=90), kind="number"),
     Field("lon", _("Longitude"), partial(reading.degrees, most=180), kind="number"),
-    Field("languages", _("Languages spoken there"), reading.spoken),
+    Field("languages", _("Languages spoken there"), reading.spoken, kind="languages"),
     Field("tags", _("Tags"), reading.tags),
     Field("joined_on", _("Member since"), reading.day, kind="date"),
     Field("renewed_on", _("Last renewed"), reading.day, kind="date"),

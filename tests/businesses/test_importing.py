@@ -67,6 +67,7 @@ def test_changes_are_shown_field_by_field(bao):
         "Bay Books": {"owner_phone": ("+14165550124", "+14165550125")},
         "Café Zoé": {"address": ("100 King St W", "101 King St W")},
     }
+    assert "<ins>416-555-0125</ins>" in page.content.decode()
 
 
 def test_businesses_missing_from_the_file_are_archived_only_when_wished(cast, bao, at):
@@ -125,6 +126,10 @@ def test_rows_that_cannot_be_used_are_refused_each_with_its_reason(bao):
     assert "e-mail" in refused[5]["owner_email"]
     assert "more cells" in refused[6][""]
     assert "Row 2" in refused[7][""]
+    # What stood there is shown beside the reason.
+    said = page.content.decode()
+    assert "<q>555</q>" in said
+    assert "<q>nobody</q>" in said
     apply(bao, page)
     assert Business.objects.get().name == "Good"
 

@@ -95,6 +95,10 @@ def test_two_are_suggested_compared_and_made_one(bao, pair, at):
     side = bao.get(reverse("businesses:merge", args=[one.pk, other.pk])).content.decode()
     assert "Zoé Tremblay" in side
     assert "Z. Tremblay" in side
+    assert "416-555-0123" in side
+    assert "+1416" not in side
+    assert "1 January 2027" in side
+    assert "French" in side
 
     answer = merge(bao, one, other, name="one", owner="one")
 

@@ -38,7 +38,11 @@ def proposals(actor: Actor) -> list[Proposal]:
     shown = []
     for one in found:
         now = records.of(one.business)
-        changes = [(fields[name].full_label, now[name], text) for name, text in one.proposed.items()]
+        changes = [
+            (field.full_label, field.said(now[name]), field.said(text))
+            for name, text in one.proposed.items()
+            for field in (fields[name],)
+        ]
         shown.append(Proposal(one, changes))
     return shown
 

@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the preview."""
+    """One line of the preview. The `record` of a refused row is as it stands in the file."""
 
     kind: Kind
     name: str
@@ -101,8 +101,8 @@ def compare(
     chosen = {name: heading for heading, name in columns.items()}
     used = {chosen[name]: name for name in fields if name in chosen}
     read = [_read(line, used, fields) for line in lines]
-    match = _Matching(present, [record for _line, record, _wrong in read])
-    entries = [_entry(line, record, wrong, match, keeps_blank=keeps_blank) for line, record, wrong in read]
+    match = _Matching(present, [one.record for one in read])
+    entries = [_entry(one, match, keeps_blank=keeps_blank) for one in read]
     missing = [
         Entry(Kind.MISSING, one.record["name"], business_id=one.id)
         for one in present
@@ -111,7 +111,12 @@ def compare(
     return Diff([*entries, *missing])
 
 
-_Read = tuple[Line, Record, dict[str, str | Promise]]
+@dataclass(frozen=True)
+class _Read:
+    line: Line
+    typed: Record
+    record: Record
+    wrong: dict[str, str | Promise]
 
 
 def _read(line: Line, used: Mapping[str, str], fields: Mapping[str, Field]) -> _Read:
@@ -121,17 +126,11 @@ def _read(line: Line, used: Mapping[str, str], fields: Mapping[str, Field]) -> _
         wrong[""] = _(
             "The row has more cells than there are headings. Is a separator missing its quotation marks?"
         )
-    return line, record, wrong
+    return _Read(line, typed, record, wrong)
 
 
-def _entry(
-    line: Line,
-    record: Record,
-    wrong: dict[str, str | Promise],
-    match: "_Matching",
-    *,
-    keeps_blank: bool,
-) -> Entry:
+def _entry(read: _Read, match: "_Matching", *, keeps_blank: bool) -> Entry:
+    line, record, wrong = read.line, read.record, read.wrong
     name = record.get("name") or next(filter(None, line.cells.values()), "")
     found, why = match.find(line.number, record)
     if why:
@@ -141,9 +140,8 @@ def _entry(
     after = records.tidy({**before, **said})
     wrong = {**records.faults(after), **wrong}
     if wrong:
-        return Entry(
-            Kind.REFUSED, name, line.number, found.id if found else None, reasons=wrong, record=record
-        )
+        whom = found.id if found else None
+        return Entry(Kind.REFUSED, name, line.number, whom, reasons=wrong, record=read.typed)
     changes = records.differences(before, after)
     if found is None:
         return Entry(Kind.NEW, name, line.number, record=after, changes=changes)

@@ -38,7 +38,8 @@ def values(
     found = []
     for name, label, names in _things(fields):
         texts = [
-            " · ".join(filter(None, (record.get(part, "") for part in names))) for record in (one, other)
+            " · ".join(fields[part].said(record[part]) for part in names if record.get(part))
+            for record in (one, other)
         ]
         if any(texts):
             chosen = OTHER if name in newer or not texts[0] else ONE

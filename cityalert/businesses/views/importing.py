@@ -151,7 +151,7 @@ def _preview(request: Request, batch: Import, refusal: Refusal | None = None) ->
         "counts": [(kind, found.counts[kind]) for kind in Kind],
         "shown": shown,
         "page": pages.get_page(request.GET.get("page")),
-        "labels": {name: field.full_label for name, field in queries.fields(request.actor).items()},
+        "fields": queries.fields(request.actor),
         "fingerprint": found.fingerprint,
         "sum": _sum(batch, found),
         "refusal": refusal,

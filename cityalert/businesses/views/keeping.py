@@ -19,7 +19,7 @@ from cityalert.businesses.listing import Asked
 from cityalert.businesses.models import Business, Function
 from cityalert.businesses.reach import silence
 from cityalert.businesses.standing import Standing
-from cityalert.lib import clock
+from cityalert.lib import clock, days
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.tables import csv_bytes, xlsx_bytes
 from partners.middleware import Request, actor_required
@@ -174,7 +174,7 @@ def renew(request: Request, business_id: UUID) -> HttpResponse:
     """Paid for another year."""
     business = queries.get_for(request.actor, business_id)
     renewed: Business = actions.renew(request.actor, business, today=today(), at=clock.now())
-    words = _("Renewed until %(day)s.") % {"day": renewed.lapses_on}
+    words = _("Renewed until %(day)s.") % {"day": days.day(renewed.lapses_on or today())}
     if request.htmx:
         again = queries.get_for(request.actor, business_id)
         line = listing.line(again, silence(request.actor.partner_id), today=today(), at=clock.now())
