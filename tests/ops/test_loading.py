@@ -13,7 +13,9 @@ from cityalert.alerts import actions, queries
 from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.models import Alert
 from cityalert.businesses import standing
-from cityalert.businesses.models import Business, Seat
+from cityalert.businesses.models import Business, Cascade, Seat
+from cityalert.delivery.models import Recipient
+from cityalert.exercises.models import Drill
 from cityalert.geo.queries import find_places
 from cityalert.lib import clock
 from cityalert.ops.demo import growth, history, identity, load
@@ -62,6 +64,15 @@ def test_a_bia_has_its_businesses(said):
         "lapsed",
     }
     assert Seat.objects.count() == 10
+    # It passed an alert on, and told something of its own; some of them have it.
+    assert sorted(one.alert is not None for one in Cascade.objects.all()) == [False, True]
+    heard = Recipient.objects.filter(notice__topic__startswith="cascade:")
+    assert 0 < heard.exclude(acknowledged_at=None).count() < heard.count()
+
+
+def test_drills_come_from_a_template_and_from_a_partner_that_may_alert_nowhere(said):
+    assert Drill.objects.filter(template__key="transit-closure").exists()
+    assert Drill.objects.filter(partner__jurisdiction=None).exists()
 
 
 def test_loading_again_changes_nothing(said):
@@ -128,7 +139,7 @@ def test_the_past_is_told_in_order(said):
     past.tell([story("a", 30, 10), story("b", 20, 5)])
 
     assert [name for name, _at in heard] == ["a", "b", "a", "b"]
-    assert len(stories(past)) == 18
+    assert len(stories(past)) == 21
 
 
 def test_the_owner_finds_every_index_again(said):
@@ -151,11 +162,12 @@ def test_the_owner_finds_every_index_again(said):
 
 
 def test_the_city_grows(said):
-    residents = Subscriber.objects.filter(user=None).count()
+    homes = Subscriber.objects.exclude(watch_areas=None)
+    residents = homes.count()
     partners, sites = Partner.objects.count(), Site.objects.count()
     growth.grow(3, said.append)
 
-    assert Subscriber.objects.filter(user=None).count() == 3 * residents
+    assert homes.count() == 3 * residents
     assert (Partner.objects.count(), Site.objects.count()) == (3 * partners, 3 * sites)
     assert not Partner.objects.filter(may_alert_public=True).exclude(name="Toronto Police Service").exists()
     grown = ContactPoint.objects.order_by("-pk").first()

@@ -1,4 +1,4 @@
-"""The drills of the demo: one that is held each week and was twice, and one that a BIA has planned."""
+"""The drills of the demo: one that is held each week and was twice, and those that others have planned."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from cityalert.alerts.models import Alert
@@ -16,24 +15,12 @@ from cityalert.exercises.models import Drill, Run
 from cityalert.exercises.rhythm import Rhythm
 from cityalert.lib.severity import Severity
 from cityalert.ops.demo.history import Past, Story
-from cityalert.ops.demo.identity import chance
+from cityalert.ops.demo.identity import uid
+from partners.actor import Actor
 
 HOUR = 60.0
 DAY = 24 * HOUR
 LASTS_MIN = 30
-
-_TOLD = """
-    SELECT r.id, u.email FROM delivery_recipient r
-    JOIN subscriptions_subscriber s ON s.id = r.subscriber_id JOIN accounts_user u ON u.id = s.user_id
-    WHERE r.notice_id = %s ORDER BY u.email
-"""
-_ACKNOWLEDGE = """
-    UPDATE delivery_recipient SET seen_at = %(at)s, acknowledged_at = %(at)s WHERE id = %(recipient)s
-"""
-_BY = """
-    UPDATE delivery_delivery SET state = 'acknowledged', reason = ''
-    WHERE recipient_id = %(recipient)s AND channel = %(channel)s AND state IN ('sent', 'delivered')
-"""
 
 
 def weekly(past: Past, partners: Iterable[UUID]) -> Story:
@@ -41,16 +28,16 @@ def weekly(past: Past, partners: Iterable[UUID]) -> Story:
     yield 9 * DAY + 4 * HOUR
     drill = _planned(
         past,
-        "avery",
+        past.actor("avery"),
         "Weekly check of the network",
         "Vérification du réseau",
         partners,
         Rhythm.WEEKLY,
         minutes=5,
     )
-    for round_, pace, share in ((1, 95, 0.88), (2, 60, 0.95)):
+    for pace, share in ((95, 0.88), (60, 0.95)):
         yield past.ago(_next(drill)) - 0.05  # a moment after it is due
-        alert = _hold(past, drill, round_, pace, share)
+        alert = _hold(past, drill, pace, share)
         yield past.ago(past.at) - LASTS_MIN - 1
         past.expire(alert)
 
@@ -59,14 +46,33 @@ def planned(past: Past, partners: Iterable[UUID]) -> Story:
     """What Bao's association will do."""
     yield 26 * HOUR
     _planned(
-        past, "bao", "Monthly test of our text messages", "Essai mensuel de nos messages textes", partners,
+        past, past.actor("bao"), "Monthly test of our text messages", "Essai mensuel de nos messages textes", partners,
         Rhythm.MONTHLY, minutes=5 * DAY, status=Status.TEST, announce_min=int(DAY),
+    )  # fmt: skip
+
+
+def from_template(past: Past, partners: Iterable[UUID]) -> Story:
+    """Avery takes the words that would be used, with what stands between brackets filled in."""
+    yield 25 * HOUR
+    _planned(
+        past, past.actor("avery"), "No subway: who knows what to do?", "Sans métro : qui sait quoi faire ?", partners,
+        Rhythm.ONCE, minutes=3 * DAY, template="transit-closure", announce_min=int(DAY),
+        blanks={"en": {"place": "St Andrew to Union"}, "fr": {"place": "de St Andrew à Union"}},
+    )  # fmt: skip
+
+
+def of_a_tower(past: Past) -> Story:
+    """A partner that may alert nowhere practises with its own people."""
+    yield 24 * HOUR
+    _planned(
+        past, past.owner("fcp"), "Night desk: who is there?", "Poste de nuit : qui est là ?", [uid("partner", "fcp")],
+        Rhythm.MONTHLY, minutes=2 * DAY,
     )  # fmt: skip
 
 
 def _planned(
     past: Past,
-    who: str,
+    who: Actor,
     en: str,
     fr: str,
     partners: Iterable[UUID],
@@ -86,26 +92,17 @@ def _planned(
         "wall_time": first.time().replace(second=0, microsecond=0), "zone": settings.TIME_ZONE, "announce_min": 0,
         **more,
     }  # fmt: skip
-    return planning.plan(past.actor(who), said, at=past.at)
+    return planning.plan(who, said, at=past.at)
 
 
-def _hold(past: Past, drill: Drill, round_: int, pace: float, share: float) -> Alert:
+def _hold(past: Past, drill: Drill, pace: float, share: float) -> Alert:
     holding.start_due(past.at)
     run = Run.objects.select_related("alert").filter(drill=drill).latest("planned_for")
     drill.refresh_from_db()
     if run.alert is None:
         raise LookupError(f"The demo's drill was not held: {run.skipped_because}")
     past.out(run.alert)
-    luck = chance(f"drill {round_}")
-    with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [run.alert.notice_id])
-        for recipient, _email in cursor.fetchall():
-            after = timedelta(seconds=8 + luck.expovariate(1 / pace))
-            channel = luck.choice(["sms", "sms", "sms", "email", "dashboard"])
-            if luck.random() < share:
-                answer = {"recipient": recipient, "at": past.at + after, "channel": channel}
-                cursor.execute(_ACKNOWLEDGE, answer)
-                cursor.execute(_BY, answer)
+    past.heard(run.alert, pace=pace, share=share)
     return run.alert
 
 

@@ -15,9 +15,10 @@ from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import Ending, Scope
+from cityalert.businesses.models import Cascade
 from cityalert.delivery import escalation, fanout
 from cityalert.delivery.response import Response
-from cityalert.ops.demo.identity import chance
+from cityalert.ops.demo.identity import chance, uid
 from partners.actor import Actor
 from partners.models import Membership
 from partners.queries import actor_for
@@ -25,6 +26,9 @@ from partners.roles import Role
 
 # A story goes on from one moment to the next: it yields how many minutes ago its next step was.
 Story = Generator[float, None, None]
+
+# What was said to somebody: its words, and the notice in delivery.
+Said = Alert | Cascade
 
 # Never the same luck for two ways, always the same for one: nothing is handed to a provider here.
 _CARRY = """
@@ -37,6 +41,16 @@ _CARRY = """
           FROM delivery_delivery d JOIN delivery_recipient r ON r.id = d.recipient_id
           WHERE d.notice_id = %(notice)s AND d.state = 'queued') drawn
     WHERE id = pk
+"""
+_TOLD = """
+    SELECT id FROM delivery_recipient WHERE notice_id = %s AND subscriber_id IS NOT NULL ORDER BY subscriber_id
+"""
+_ACKNOWLEDGE = """
+    UPDATE delivery_recipient SET seen_at = %(at)s, acknowledged_at = %(at)s WHERE id = %(recipient)s
+"""
+_BY = """
+    UPDATE delivery_delivery SET state = 'acknowledged', reason = ''
+    WHERE recipient_id = %(recipient)s AND channel = %(channel)s AND state IN ('sent', 'delivered')
 """
 _SCREENS = (
     "SELECT partner_id FROM delivery_recipient WHERE notice_id = %s AND kind = 'screen' ORDER BY partner_id"
@@ -136,6 +150,13 @@ class Past:
         escalation.escalate(_notice(alert), at=self.at)
         self._carry(alert)
 
+    def owner(self, partner: str) -> Actor:
+        """Whoever owns a partner, acting."""
+        owned = Membership.objects.select_related("user").get(
+            partner=uid("partner", partner), role=Role.OWNER
+        )
+        return _acting(actor_for(owned.user, membership_id=owned.pk, at=self.at))
+
     def actor(self, first_name: str) -> Actor:
         """One of the cast, acting."""
         if first_name not in self._cast:
@@ -145,19 +166,36 @@ class Past:
 
     def out(self, alert: Alert) -> Alert:
         """What would have been sent has been."""
-        fanout.fan_out(_notice(alert), at=self.at)
-        self._carry(alert)
+        self.sent(alert)
         return alert
 
-    def _carry(self, alert: Alert) -> None:
+    def sent(self, said: Said) -> None:
+        """The same, of whatever was said."""
+        fanout.fan_out(_notice(said), at=self.at)
+        self._carry(said)
+
+    def heard(self, said: Said, *, pace: float, share: float) -> None:
+        """So many of those who were told say that they have it, mostly within `pace` seconds."""
+        luck = chance(f"heard {pace} {share}")
         with connection.cursor() as cursor:
-            cursor.execute(_CARRY, {"notice": _notice(alert), "at": self.at})
+            cursor.execute(_TOLD, [_notice(said)])
+            for (recipient,) in cursor.fetchall():
+                at = self.at + timedelta(seconds=8 + luck.expovariate(1 / pace))
+                channel = luck.choice(["sms", "sms", "sms", "email", "dashboard"])
+                if luck.random() < share:
+                    answer = {"recipient": recipient, "at": at, "channel": channel}
+                    cursor.execute(_ACKNOWLEDGE, answer)
+                    cursor.execute(_BY, answer)
+
+    def _carry(self, said: Said) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_CARRY, {"notice": _notice(said), "at": self.at})
 
 
-def _notice(alert: Alert) -> int:
-    if alert.notice_id is None:
-        raise LookupError(f"{alert} was not published.")
-    return int(alert.notice_id)
+def _notice(said: Said) -> int:
+    if said.notice_id is None:
+        raise LookupError(f"{said} was not published.")
+    return int(said.notice_id)
 
 
 def _acting(actor: Actor | None) -> Actor:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath, drills, exceptions
+from cityalert.ops.demo import aftermath, drills, exceptions, passed_on
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
@@ -34,8 +34,13 @@ def stories(past: Past) -> list[Story]:
         _tonight,
     )
     district = partners_in("bia", "Financial District BIA")[:TAKE_PART]
-    held = [drills.weekly(past, district), drills.planned(past, district)]
-    return [*held, *(story(past) for story in (*told, _gas, _fire))]
+    held = [
+        drills.weekly(past, district),
+        drills.planned(past, district),
+        drills.from_template(past, district),
+        drills.of_a_tower(past),
+    ]
+    return [*held, passed_on.notice(past), *(story(past) for story in (*told, _gas, _fire))]
 
 
 def _circle(lon: float, lat: float, radius_m: float) -> dict[str, Any]:
@@ -112,6 +117,7 @@ def _march(past: Past) -> Story:
     )
     yield 29 * HOUR - 5
     past.answer(alert, 0.5)
+    passed_on.alert(past, alert)
     yield 25 * HOUR - 1
     past.expire(alert)
 
