@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cityalert.geo import queries as geo
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere
 from cityalert.lib.tables import TableRefused, csv_bytes, read_upload
@@ -21,6 +22,8 @@ from partners.sites.placing import Line, Verdict
 
 # What needs a look comes first; the page stays light.
 SHOWN = 300
+# Degrees beyond the city's outline.
+_NEAR = 0.5
 _ORDER = [
     Verdict.REFUSED, Verdict.OUTSIDE, Verdict.WAITING, Verdict.CHANGED, Verdict.NEW, Verdict.SAME,
 ]  # fmt: skip
@@ -125,7 +128,8 @@ def _placing(request: Request, placing_id: UUID) -> Placing:
 
 def _page(request: Request, found: Placing) -> HttpResponse:
     lines = sorted(placing.lines(found), key=lambda line: (_ORDER.index(Verdict(line.verdict)), line.number))
-    counted = placing.counts(found)
+    counted, placed = placing.counts(found), [line for line in lines if line.lat is not None]
+    near = _near_the_city(placed)
     context = {
         "placing": found,
         "lines": lines[:SHOWN],
@@ -134,13 +138,21 @@ def _page(request: Request, found: Placing) -> HttpResponse:
         "to_place": counted[Verdict.NEW] + counted[Verdict.CHANGED],
         "outside": counted[Verdict.OUTSIDE],
         "waiting": counted[Verdict.WAITING],
-        "map": {
-            "type": "FeatureCollection",
-            "features": [_feature(line) for line in lines if line.lat is not None],
-        },
+        "far": len(placed) - len(near),
+        "map": {"type": "FeatureCollection", "features": [_feature(line) for line in near]},
     }
     name = "partners/sites/_placing.html" if request.htmx else "partners/sites/placing.html"
     return render(request, name, context)
+
+
+def _near_the_city(placed: list[Line]) -> list[Line]:
+    """Those that one map can show together: of a street and of another country it would show neither."""
+    west, south, east, north = geo.city().extent
+    return [
+        line
+        for line in placed
+        if west - _NEAR < (line.lon or 0) < east + _NEAR and south - _NEAR < (line.lat or 0) < north + _NEAR
+    ]
 
 
 def _feature(line: Line) -> dict[str, object]:

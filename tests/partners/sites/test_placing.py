@@ -87,6 +87,10 @@ def test_a_file_is_shown_row_by_row_and_places_nothing(desk, boss):
     for said in ("swapped", "outside the city", "not found", "no name", "same name", "numbers in degrees",
                  "neither coordinates", "Place 3 sites"):  # fmt: skip
         assert said in page
+    # Turned and Paris would leave a map on which nothing can be seen: it keeps to the city, and says so.
+    assert "2 places lie too far from the city" in page
+    shown = desk.get(reverse("sites:placing", args=[kept.pk])).context["map"]["features"]
+    assert {one["properties"]["name"] for one in shown} == {"Annex", "King Bay Tower", "Kiosk"}
     assert sites(boss) == {"King Bay Tower": ""}
 
 
