@@ -4,11 +4,14 @@ import json
 import re
 
 import pytest
+from django.contrib.gis.geos import Point
 from playwright.sync_api import expect
 
 from cityalert.alerts.models import Alert
 from cityalert.audit.models import Entry
-from tests.cast import DOWNTOWN
+from cityalert.geo.gazetteer import fold
+from cityalert.geo.models import Place
+from tests.cast import DOWNTOWN, KING_AND_BAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,7 +155,10 @@ def test_the_public_hears_it_when_a_second_person_agrees(world, open_window):
     phones[cast.rosa.phone].expect("Armed person", within=60)
 
 
-def test_an_area_drawn_with_the_pointer(world, open_window):
+def test_an_area_drawn_with_the_pointer_and_given_in_the_other_ways(world, open_window):
+    Place.objects.create(
+        name="King St W & Bay St", search=fold("King St W & Bay St"), location=Point(*KING_AND_BAY)
+    )
     officer = open_window(world.cast.avery)
     write(officer, HEADLINE)
     canvas = officer.page.locator("area-editor canvas").first
@@ -173,6 +179,43 @@ def test_an_area_drawn_with_the_pointer(world, open_window):
     assert len(ring) == 5
     assert all(-80 < lon < -79 and 43 < lat < 44 for lon, lat in ring)
     officer.shows("km²")
+    a_circle_is_drawn(officer, middle_x, middle_y)
+    an_address_is_found(officer)
+    a_file_and_a_zone_are_taken(officer)
+
+
+def a_circle_is_drawn(officer, x, y):
+    officer.press("Circle")
+    for dx in (90, 150):
+        officer.page.mouse.move(x + dx, y + 90, steps=4)
+        officer.page.mouse.click(x + dx, y + 90)
+    officer.shows("Circle, ")
+
+
+def an_address_is_found(officer):
+    """By the keyboard: the place that was found is the middle of a circle."""
+    officer.press("Address")
+    officer.page.keyboard.type("king bay")
+    officer.page.keyboard.press("Enter")
+    expect(officer.page.get_by_role("button", name="King St W & Bay St")).to_be_focused()
+    officer.page.keyboard.press("Enter")
+    officer.shows("Circle, 300 m")
+
+
+def a_file_and_a_zone_are_taken(officer):
+    file = json.dumps(DOWNTOWN["shapes"][0]).encode()
+    officer.press("Paste")
+    officer.page.locator("[data-part=file]").set_input_files(
+        {"name": "area.geojson", "mimeType": "application/geo+json", "buffer": file}
+    )
+    officer.press("Zones")
+    officer.page.get_by_label("Financial District").check()
+
+    said = json.loads(officer.page.locator("area-editor [data-part=value]").input_value())
+    assert [one["type"] for one in said["shapes"]] == ["Polygon", "Circle", "Circle", "Polygon"]
+    assert said["shapes"][2]["center"] == pytest.approx(list(KING_AND_BAY))
+    assert len(said["zones"]) == 1
+    expect(officer.page.get_by_role("button", name=re.compile(r"^Send to \d+ people"))).to_be_visible()
 
 
 def write(window, headline):
