@@ -19,6 +19,9 @@ class SavedArea(models.Model):
     name = models.CharField(_("name"), max_length=80)
     event = models.CharField(_("event"), max_length=20, choices=list(EVENTS.items()))
     area_desc = models.CharField(_("place in words"), max_length=200, blank=True)
+    area_desc_fr = models.CharField(
+        _("the same in French"), max_length=200, blank=True, db_default=models.Value("")
+    )
     shapes = models.JSONField(help_text="As it was drawn: shapes and zones, see geo.shapes")
     area = models.MultiPolygonField(srid=4326)
     made_at = models.DateTimeField()

@@ -98,12 +98,12 @@ def _info(root: etree._Element, alert: Alert, words: Info) -> None:
         _pair(info, "parameter", f"{PROFILE}:MinorChange", "none")
     # Rule 17: whether people wrote these words.
     _pair(info, "parameter", f"{PROFILE}:AutoTranslated", "yes" if words.is_machine_translated else "no")
-    _area(info, alert)
+    _area(info, alert, words.language)
 
 
-def _area(info: etree._Element, alert: Alert) -> None:
+def _area(info: etree._Element, alert: Alert, language: str) -> None:
     area = etree.SubElement(info, "area")
-    etree.SubElement(area, "areaDesc").text = alert.area_desc
+    etree.SubElement(area, "areaDesc").text = content.place_in(alert, language)
     for polygon in codec.cap_polygon(alert.area) if alert.area else ():
         _add(area, "polygon", polygon)
     # CAP-CP rule 9: each municipality it lies in, by Statistics Canada's code.

@@ -14,7 +14,7 @@ def between(earlier: Alert, later: Alert, language: str, *, is_moved: bool) -> l
         (before.headline != after.headline, _("headline")),
         (before.instruction != after.instruction, _("what to do")),
         (before.description != after.description, _("what is known")),
-        (is_moved or earlier.area_desc != later.area_desc, _("area")),
+        (is_moved or content.place_in(earlier, language) != content.place_in(later, language), _("area")),
         (earlier.onset_at != later.onset_at, _("beginning")),
         (earlier.expires_at != later.expires_at, _("end")),
     ]

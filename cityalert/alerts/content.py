@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.models import Alert, Info
 from cityalert.lib.language import Language
 
@@ -35,6 +36,8 @@ def fingerprint(alert: Alert) -> str:
     if alert.onset_at:
         said["onset_at"] = alert.onset_at.isoformat()
     said["references"] = sorted(str(one.pk) for one in alert.references.all())
+    if alert.area_desc_fr:
+        said["area_desc_fr"] = alert.area_desc_fr
     said["words"] = {info.language: _said(info) for info in said_infos(alert)}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
@@ -58,6 +61,11 @@ def filled_in(alert: Alert) -> dict[str, dict[str, str]]:
         filled[language] = {name: value for values in others for name, value in values.items()}
         filled[language] |= alert.blanks.get(language, {})
     return filled
+
+
+def place_in(place: Alert | SavedArea, language: str) -> str:
+    """Where it is, in words of a language; as it was written down where nobody said it in that one."""
+    return (place.area_desc_fr if language == Language.FR else "") or place.area_desc
 
 
 def words_in(alert: Alert, language: str) -> Info:

@@ -113,7 +113,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Alert
         fields: ClassVar[list[str]] = [
             "status", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
-            "area_desc", "escalate_after_min", "asks_response", "exercise_note",
+            "area_desc", "area_desc_fr", "escalate_after_min", "asks_response", "exercise_note",
         ]  # fmt: skip
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Alert, at: datetime) -> None:

@@ -67,6 +67,9 @@ class Alert(models.Model):
     )
     area = models.MultiPolygonField(srid=4326, null=True, blank=True, help_text=_("The union of the shapes"))
     area_desc = models.CharField(_("place in words"), max_length=200, blank=True)
+    area_desc_fr = models.CharField(
+        _("the same in French"), max_length=200, blank=True, db_default=models.Value("")
+    )
     saved_area = models.ForeignKey(
         SavedArea,
         null=True,

@@ -192,7 +192,9 @@ def _check_posing(alert: Alert, _at: datetime) -> None:
         for info in alert.infos.all()
         for name in content.WORDS
     ]
-    poses = posing.first([*said, *((name, getattr(alert, name)) for name in ("area_desc", "exercise_note"))])
+    poses = posing.first(
+        [*said, *((name, getattr(alert, name)) for name in ("area_desc", "area_desc_fr", "exercise_note"))]
+    )
     if poses:
         field, words = poses
         raise PosesAsReal(PosesAsReal.sentence % {"words": words}, field=field)

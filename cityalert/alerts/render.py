@@ -84,7 +84,7 @@ def _card(alert: Alert, words: Info) -> dict[str, Any]:
         "urgency": alert.urgency,
         "headline": words.headline,
         "instruction": words.instruction,
-        "area_desc": alert.area_desc,
+        "area_desc": content.place_in(alert, words.language),
         "sender": alert.partner.name,
         "published_at": alert.published_at.isoformat() if alert.published_at else None,
         "expires_at": alert.expires_at.isoformat() if alert.expires_at else None,
@@ -100,6 +100,7 @@ def _context(alert: Alert, language: str) -> Mapping[str, Any]:
     return {
         "alert": alert,
         "words": words,
+        "place": content.place_in(alert, language),
         "partner": alert.partner,
         "severity": Severity(alert.severity),
         "mark": mark_of(alert.status),

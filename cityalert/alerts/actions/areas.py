@@ -40,7 +40,8 @@ def save_area(actor: Actor, name: str, alert: Alert, *, at: datetime) -> SavedAr
     # Two who save under one name wait for one another here: there may be no row of that name yet.
     Partner.objects.select_for_update().get(pk=actor.partner_id)
     saved = SavedArea(
-        partner=actor.partner, name=name, event=alert.event, area_desc=alert.area_desc, shapes=alert.shapes,
+        partner=actor.partner, name=name, event=alert.event, area_desc=alert.area_desc,
+        area_desc_fr=alert.area_desc_fr, shapes=alert.shapes,
         area=alert.area, made_at=at, made_by=actor.user,
     )  # fmt: skip
     last = prepared.areas(actor.partner_id).filter(name__iexact=name).first()

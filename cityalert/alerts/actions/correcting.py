@@ -24,8 +24,8 @@ SHORTEST = timedelta(hours=1)
 
 _COPIED = (
     "partner_id", "series", "status", "scope", "event", "category", "response_type", "urgency", "severity",
-    "certainty", "tlp", "shapes", "area", "area_desc", "audience_kinds", "audience_sectors", "audience_roles",
-    "audience_groups", "audience_margin_m", "invited_partners", "invited_members",
+    "certainty", "tlp", "shapes", "area", "area_desc", "area_desc_fr", "audience_kinds", "audience_sectors",
+    "audience_roles", "audience_groups", "audience_margin_m", "invited_partners", "invited_members",
     "escalate_after_min", "asks_response", "exercise_note", "onset_at",
 )  # fmt: skip
 

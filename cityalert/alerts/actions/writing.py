@@ -32,7 +32,7 @@ from partners.sectors import Sector
 LASTS = timedelta(hours=1)
 ESCALATE_AFTER_MIN = 5
 
-_LINES = ("area_desc", "exercise_note")
+_LINES = ("area_desc", "area_desc_fr", "exercise_note")
 _CHOICES = (
     "status", "scope", "event", "category", "response_type", "urgency", "severity", "certainty", "tlp",
     "escalate_after_min", "asks_response", "audience_margin_m",

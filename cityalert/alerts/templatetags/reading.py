@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cityalert.alerts import changes, content, desk
+from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery.ladder import State as Step
@@ -39,8 +40,7 @@ def moment(context: Mapping[str, Any], at: datetime | None) -> SafeString | str:
     now = context.get("at") or clock.now()
     here, today = timezone.localtime(at), timezone.localtime(now).date()
     clock_time = formats.date_format(here, "H:i")
-    # Translators: how a day is written, in Django's letters: "Nov 27", "27 nov."
-    day = formats.date_format(here, pgettext("day", "M j"))
+    day = formats.date_format(here, "j M")
     said = clock_time if here.date() == today else f"{day}, {clock_time}"
     distance = _distance(now - at)
     if not distance:
@@ -117,6 +117,12 @@ def said(alert: Alert) -> Info:
 def headline(alert: Alert) -> str:
     """In the reader's language, else in the other; never empty."""
     return said(alert).headline or _("No headline yet")
+
+
+@register.filter
+def place(where: Alert | SavedArea) -> str:
+    """Where it is, in the reader's language if somebody said it in that."""
+    return content.place_in(where, get_language() or "en")
 
 
 @register.filter

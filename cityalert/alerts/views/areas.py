@@ -18,6 +18,8 @@ from cityalert.lib.refusals import NotThere
 from partners.middleware import Request, actor_required
 from partners.roles import Permission
 
+_IN_WORDS = ("area_desc", "area_desc_fr")
+
 
 @require_POST
 @actor_required
@@ -29,9 +31,10 @@ def take(request: Request, alert_id: UUID) -> HttpResponse:
     saved = prepared.area(request.actor.partner_id, request.POST["saved_area"])
     data = request.POST.copy()
     data["shapes"] = json.dumps(saved.shapes)
-    data["area_desc"] = data.get("area_desc") or saved.area_desc
+    for name in _IN_WORDS:
+        data[name] = data.get(name) or getattr(saved, name)
     draft = keep(request, alert, at, data, saved_area=saved)
-    said = draft.form["area_desc"].as_widget(attrs={"hx-swap-oob": "true"})
+    said = [draft.form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in _IN_WORDS]
     return show_preview(request, draft, placed=saved, place_in_words=said)
 
 

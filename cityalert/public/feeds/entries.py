@@ -38,9 +38,14 @@ class Entry:
     def text(self) -> str:
         """What to do, what is known, and where, as plain text."""
         over = standing.SENTENCES.get(self.standing)
-        where = _("Where: %(place)s") % {"place": self.alert.area_desc}
+        where = _("Where: %(place)s") % {"place": self.place}
         parts = [str(over) if over else "", self.words.instruction, self.words.description, where]
         return "\n\n".join(part for part in parts if part)
+
+    @property
+    def place(self) -> str:
+        """Where, in the language of its words."""
+        return content.place_in(self.alert, self.words.language)
 
     @property
     def severity(self) -> Severity:

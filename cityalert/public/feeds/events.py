@@ -47,7 +47,7 @@ def _event(entry: Entry, began_at: datetime) -> Iterator[str]:
     yield f"DTEND:{_moment(max(ended_at, began_at + timedelta(minutes=1)))}"
     yield f"SUMMARY:{_text(entry.title)}"
     yield f"DESCRIPTION:{_text(entry.text)}"
-    yield f"LOCATION:{_text(alert.area_desc)}"
+    yield f"LOCATION:{_text(entry.place)}"
     if alert.area:
         yield f"GEO:{alert.area.centroid.y:.5f};{alert.area.centroid.x:.5f}"
     yield f"URL:{entry.page}"

@@ -28,7 +28,7 @@ def _feature(entry: Entry) -> dict[str, Any]:
             "instruction": entry.words.instruction,
             "description": entry.words.description,
             "language": entry.words.language,
-            "area": alert.area_desc,
+            "area": entry.place,
             "sender": alert.partner.name,
             "status": alert.status,
             "msgType": alert.msg_type,

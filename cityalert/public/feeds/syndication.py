@@ -94,7 +94,7 @@ def _cap(entry: Entry) -> list[tuple[str, str]]:
         ("severity", entry.severity.cap),
         ("certainty", alert.certainty),
         ("expires", moment(alert.expires_at) if alert.expires_at else ""),
-        ("areaDesc", alert.area_desc),
+        ("areaDesc", entry.place),
     ]
     polygons = [("polygon", ring) for ring in codec.cap_polygon(alert.area)] if alert.area else []
     return [(name, value) for name, value in [*said, *polygons] if value]
