@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cityalert.alerts.vocabulary import EVENTS, Category, Certainty, MsgType, ResponseType, Status, Urgency
 from cityalert.exchange.cap import values
 from cityalert.exchange.cap.document import Document, Info
+from cityalert.lib import days
 from cityalert.lib.severity import Severity
 
 Facts = list[tuple[str, str]]
@@ -58,4 +57,4 @@ def _named(code: str, choices: Iterable[tuple[str, str | Promise]]) -> str:
 
 def _moment(text: str) -> str:
     at = values.moment(text)
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
+    return days.moment(at) if at else ""

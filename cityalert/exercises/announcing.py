@@ -15,6 +15,7 @@ from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.exercises.models import GRACE, Drill, Run
+from cityalert.lib import days
 
 CALLED_OFF = _("It was called off.")
 
@@ -98,7 +99,7 @@ def _lasts(run: Run, at: datetime) -> timedelta:
 def _when(run: Run) -> str:
     """The day and the time on its own wall, as the reader's language writes them."""
     local = timezone.localtime(run.planned_for, run.drill.plan.zone)
-    day, time = formats.date_format(local, "DATE_FORMAT"), formats.date_format(local, "H:i")
+    day, time = days.day(local), formats.date_format(local, "H:i")
     return gettext("%(day)s at %(time)s") % {"day": day, "time": time}
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from reportlab.graphics.shapes import Drawing, Rect
@@ -22,6 +21,7 @@ from cityalert.alerts import content
 from cityalert.incidents.feedback import Results
 from cityalert.incidents.looking import Look
 from cityalert.incidents.spans import span
+from cityalert.lib import days
 
 _TEXT, _BOLD = "Vera", "VeraBd"
 _MARGIN = 18 * mm
@@ -158,7 +158,7 @@ def _says(text: str, *, below: str = "", size: float = 9, bold: bool = False) ->
 
 
 def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    return days.moment(at)
 
 
 @cache

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.lib import tenancy, words
+from cityalert.lib import days, tenancy, words
 from cityalert.lib.language import Language
 from partners.actor import Actor
 from partners.roles import Permission
@@ -123,13 +122,13 @@ def _tell(alert: Alert, sender: User, key: str, *, at: datetime) -> bool:
 
     def say() -> telling.Said:
         facts = {"name": sender.name, "reason": alert.alone_reason}
-        due = timezone.localtime((alert.published_at or at) + REVIEW_WITHIN)
+        due = (alert.published_at or at) + REVIEW_WITHIN
         return telling.Said(
             gettext("Sent to the public by one person alone: %(headline)s")
             % {"headline": content.words_in(alert, get_language() or "en").headline},
             [
                 gettext("%(name)s gave as the reason: %(reason)s") % facts,
-                gettext("Somebody else has to review it until %(time)s.") % {"time": f"{due:%Y-%m-%d %H:%M}"},
+                gettext("Somebody else has to review it until %(time)s.") % {"time": days.moment(due)},
             ],
             reverse("alerts:reviews"),
         )
