@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.alerts import content
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert
+from cityalert.alerts.vocabulary import Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.incidents import queries
@@ -45,6 +46,16 @@ class TooManyAlerts(Refusal):
     code = "too_many_alerts"
     status = 409
     sentence = _("Fifty alerts belong to this incident already. Open another one.")
+
+
+class RealAndNot(Refusal):
+    """What is real and what is practised stay apart."""
+
+    code = "real_and_exercise"
+    status = 409
+    sentence = _(
+        "A real alert and an exercise cannot belong to one incident: one would be taken for the other. Open another one."
+    )
 
 
 class IsClosed(Refusal):
@@ -90,11 +101,15 @@ def tie(actor: Actor, incident: Incident, alert: Alert, *, at: datetime) -> Inci
     incident = _led(actor, incident)
     if alert.state in UNSAID:
         raise NotThere
-    if Tie.objects.filter(incident=incident).count() >= ALERTS_AT_MOST:
+    ties = Tie.objects.filter(incident=incident)
+    if ties.filter(series=alert.series).exists():
+        return incident
+    if ties.count() >= ALERTS_AT_MOST:
         raise TooManyAlerts
-    _tie, is_new = Tie.objects.get_or_create(incident=incident, series=alert.series, defaults={"tied_at": at})
-    if is_new:
-        record(Verb.INCIDENT_TIED, actor, incident, at=at, alert=str(alert.pk))
+    if queries.realities(incident) - {alert.status == Status.ACTUAL}:
+        raise RealAndNot
+    Tie.objects.create(incident=incident, series=alert.series, tied_at=at)
+    record(Verb.INCIDENT_TIED, actor, incident, at=at, alert=str(alert.pk))
     return incident
 
 

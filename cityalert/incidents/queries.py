@@ -67,6 +67,8 @@ def tieable(actor: Actor, incident: Incident) -> list[Alert]:
     """What could still be tied to it: the latest that the actor sees, one of each happening."""
     tied = Tie.objects.filter(incident=incident).values("series")
     said = alerts.visible_to(actor).exclude(state__in=UNSAID).exclude(series__in=tied)
+    for is_real in realities(incident):
+        said = said.filter(status=Status.ACTUAL) if is_real else said.exclude(status=Status.ACTUAL)
     latest = (
         said.prefetch_related("infos")
         .defer("cap_xml", "shapes", "area")
@@ -76,6 +78,14 @@ def tieable(actor: Actor, incident: Incident) -> list[Alert]:
     for alert in latest[: 3 * TIEABLE]:
         by_series.setdefault(alert.series, alert)
     return list(by_series.values())[:TIEABLE]
+
+
+@tenancy.across("whether an incident is meant, whoever hears of it")
+def realities(incident: Incident) -> set[bool]:
+    """Whether its alerts are real: one answer, none while it has no alert; both only where they met long ago."""
+    series = Tie.objects.filter(incident=incident).values("series")
+    said = Alert.objects.filter(series__in=series).exclude(state__in=UNSAID).order_by().values_list("status")
+    return {status == Status.ACTUAL for (status,) in said.distinct()}
 
 
 @tenancy.across("who takes part in an incident the actor sees")

@@ -10,7 +10,7 @@ from cityalert.accounts.models import Letter
 from cityalert.alerts import actions as alerting
 from cityalert.audit import queries as audit
 from cityalert.incidents import actions
-from cityalert.incidents.models import Feedback, Incident
+from cityalert.incidents.models import Feedback, Incident, Tie
 from partners.roles import Role
 from tests.alerts.writing import WORDS, published
 from tests.door import let_in
@@ -191,3 +191,18 @@ def test_a_viewer_reads_and_does_nothing(cast, at, incident):
     assert "Armed person" in text(viewer, of(incident))
     for name in ("note", "close", "ask"):
         assert viewer.post(of(incident, name), {"text": "x"}).status_code == 404
+
+
+def test_what_is_real_and_what_is_practised_stay_apart(cast, at, avery, incident):
+    drill = published(cast.avery, at, status="Exercise", exercise_note="Autumn")
+    assert str(drill.pk) not in text(avery, of(incident))  # it is not offered
+
+    refused = avery.post(of(incident, "tie"), {"alert": str(drill.pk)})
+
+    assert refused.status_code == 409
+    assert "one would be taken for the other" in refused.content.decode()
+    # Where they met before there was this rule, all of it is marked, and nothing is added.
+    Tie.objects.create(incident=incident, series=drill.series, tied_at=at)
+    assert 'class="band exercise"' in text(avery, of(incident))
+    another = published(cast.avery, at)
+    assert avery.post(of(incident, "tie"), {"alert": str(another.pk)}).status_code == 409
