@@ -74,6 +74,7 @@ _releasing = [
 ]
 _correcting = [
     path("alerts/<uuid:alert_id>/update/", correcting.update, name="update"),
+    path("alerts/<uuid:alert_id>/amend/", correcting.amend, name="amend"),
     path("alerts/<uuid:alert_id>/end/", lasting.end, name="end"),
     path("alerts/<uuid:alert_id>/correct/", correcting.correct, name="correct"),
     path("alerts/<uuid:alert_id>/archive/", correcting.archive, name="archive"),

@@ -54,7 +54,7 @@ class RealAndNot(Refusal):
     code = "real_and_exercise"
     status = 409
     sentence = _(
-        "A real alert and an exercise cannot belong to one incident: one would be taken for the other. Open another one."
+        "A real alert and an exercise cannot belong to one incident: one would be taken for the other. Open another."
     )
 
 

@@ -141,6 +141,38 @@ def test_an_update_starts_from_what_was_said(avery: Client, cast: Cast, at):
     assert "Send the update to 5 people" in page
 
 
+def test_an_update_of_the_words_is_two_clicks(avery: Client, cast: Cast, at):
+    alert = published(cast.avery, at)
+    row = avery.get("/").content.decode()
+    assert f'href="{url("amend", alert)}"' in row
+
+    page = avery.get(url("amend", alert)).content.decode()
+    before = Alert.objects.count()
+    words = {f"{language}_{name}": text for language, said in WORDS.items() for name, text in said.items()}
+    long = avery.post(url("amend", alert), {**words, "en_headline": "x" * 999, "key": "1"})
+    answer = avery.post(url("amend", alert), {**words, "en_headline": "Gone south", "key": "1"})
+    again = avery.post(url("amend", alert), {**words, "en_headline": "Gone south", "key": "1"})
+
+    assert before == 1  # looking wrote nothing
+    assert "Armed person, King St W and Bay St" in page
+    assert "Send the update to 5 people" in page
+    assert (long.status_code, again.status_code) == (422, 409)
+    update = Alert.objects.get(msg_type="Update")
+    assert answer["Location"] == url("reach", update)
+    assert (update.state, update.infos.get(language="en").headline) == ("published", "Gone south")
+    assert update.area.equals(alert.area)
+
+
+def test_an_update_for_the_public_asks_a_second_person_in_as_many(avery: Client, cast: Cast, at):
+    alert = public(cast.avery, cast.sam, at)
+
+    assert "Ask a second person" in avery.get(url("amend", alert)).content.decode()
+    answer = avery.post(url("amend", alert), {"key": "1"})
+
+    update = Alert.objects.get(msg_type="Update")
+    assert (update.state, answer["Location"]) == ("pending", url("compose", update))
+
+
 def test_a_cancel_is_two_clicks(avery: Client, cast: Cast, at):
     alert = published(cast.avery, at)
     heard(alert, at)

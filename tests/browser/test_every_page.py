@@ -108,6 +108,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             f"/alerts/{begun.pk}/compose/",
             f"/alerts/{sent.pk}/cancel/",
             f"/alerts/{sent.pk}/correct/",
+            f"/alerts/{sent.pk}/amend/",
             f"/alerts/{sent.pk}/end/",
             "/approval/",
             f"/alerts/{sent.pk}/reach/",

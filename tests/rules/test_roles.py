@@ -40,7 +40,7 @@ WHO_GETS = {
     WRITERS: """
         alerts:approve alerts:archive alerts:area alerts:areas alerts:ask_again alerts:audience alerts:audiences
         alerts:cancel
-        alerts:beside alerts:compose alerts:confirm
+        alerts:amend alerts:beside alerts:compose alerts:confirm
         alerts:correct alerts:discard alerts:end alerts:new alerts:preview alerts:publish alerts:save
         alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:translate alerts:update
         exchange:upload incidents:from_alert incidents:open

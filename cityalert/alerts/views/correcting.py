@@ -1,4 +1,4 @@
-"""Correcting what was published: an update is written like an alert, a cancel is one page and one button."""
+"""Correcting what was published: new words or an end are one page and one button; all else is written like an alert."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.preview import Outlook
 from cityalert.alerts.views.drafts import draft_for, go
-from cityalert.alerts.vocabulary import Ending
+from cityalert.alerts.vocabulary import Ending, MsgType
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere, Refusal
 from partners.middleware import Request, actor_required
@@ -46,6 +46,18 @@ def update(request: Request, alert_id: UUID) -> HttpResponse:
     """A draft that says the same, to be changed."""
     draft = actions.start_update(request.actor, draft_for(request, alert_id), at=clock.now())
     return go(request, "alerts:compose", draft.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@actor_required
+def amend(request: Request, alert_id: UUID) -> HttpResponse:
+    """The words as they stand, to be changed, and the button that sends the update or asks a second person."""
+    alert, at = draft_for(request, alert_id), clock.now()
+    if alert.state in _ENDED:
+        return _has_ended(request, alert)
+    if request.method != "POST":
+        return _show(request, _rehearse(request, alert, None, at))
+    return _send(request, alert, None, at)
 
 
 @require_GET
@@ -76,7 +88,7 @@ def cancel(request: Request, alert_id: UUID) -> HttpResponse:
     ending = Ending(ending) if ending in Ending.values else Ending.CANCEL
     if request.method != "POST":
         return _show(request, _rehearse(request, alert, ending, at))
-    return _cancel(request, alert, ending, at)
+    return _send(request, alert, ending, at)
 
 
 @require_POST
@@ -105,15 +117,20 @@ def _said(alert: Alert, ending: Ending) -> list[tuple[str, dict[str, str]]]:
 
 @dataclass
 class Rehearsal:
-    """What a cancel would say and whom it would reach."""
+    """What a correction would say and whom it would reach."""
 
     outlook: Outlook
     form: WordsForm
     replaced: Alert
     refusal: Refusal | None = None
 
+    @property
+    def only_asks(self) -> bool:
+        """Does the button only ask a second person? An end never waits for one."""
+        return self.outlook.alert.msg_type == MsgType.UPDATE and self.outlook.needs_second
 
-def _cancel(request: Request, alert: Alert, ending: Ending, at: datetime) -> HttpResponse:
+
+def _send(request: Request, alert: Alert, ending: Ending | None, at: datetime) -> HttpResponse:
     rehearsal = _rehearse(request, alert, ending, at)
     form = rehearsal.form
     if any(name in request.POST for name in form.fields):
@@ -121,12 +138,7 @@ def _cancel(request: Request, alert: Alert, ending: Ending, at: datetime) -> Htt
         if not form.is_valid():
             return _show(request, rehearsal)
     try:
-        step_up.require(request, code=request.POST.get("code"), at=at)
-        with transaction.atomic():
-            draft = actions.start_cancel(request.actor, alert, ending, at=at)
-            if form.is_bound:
-                draft = actions.edit(request.actor, draft, form.changes(), at=at)
-            draft = actions.publish(request.actor, draft, key=request.POST.get("key", ""), at=at)
+        draft = _carry_out(request, rehearsal, alert, ending, at)
     except (NotThere, MayNot):
         raise
     except Refusal as refusal:
@@ -134,17 +146,40 @@ def _cancel(request: Request, alert: Alert, ending: Ending, at: datetime) -> Htt
         if form.is_bound:
             form.refuse(refusal)
         return _show(request, rehearsal)
+    if rehearsal.only_asks:
+        messages.success(request, _("A second person was asked. Nobody is told before they agree."))
+        return go(request, "alerts:compose", draft.pk)
     messages.success(request, _("Sent. Everyone who heard it is being told."))
     return go(request, "alerts:reach", draft.pk)
 
 
-def _rehearse(request: Request, alert: Alert, ending: Ending, at: datetime) -> Rehearsal:
+def _carry_out(
+    request: Request, rehearsal: Rehearsal, alert: Alert, ending: Ending | None, at: datetime
+) -> Alert:
+    if not rehearsal.only_asks:
+        step_up.require(request, code=request.POST.get("code"), at=at)
+    with transaction.atomic():
+        draft = _begin(request, alert, ending, at)
+        if rehearsal.form.is_bound:
+            draft = actions.edit(request.actor, draft, rehearsal.form.changes(), at=at)
+        if rehearsal.only_asks:
+            return actions.submit(request.actor, draft, at=at)
+        return actions.publish(request.actor, draft, key=request.POST.get("key", ""), at=at)
+
+
+def _begin(request: Request, alert: Alert, ending: Ending | None, at: datetime) -> Alert:
+    if ending is None:
+        return actions.start_update(request.actor, alert, at=at)
+    return actions.start_cancel(request.actor, alert, ending, at=at)
+
+
+def _rehearse(request: Request, alert: Alert, ending: Ending | None, at: datetime) -> Rehearsal:
     """Made, looked at and rolled back: whoever only looks has written nothing."""
     with transaction.atomic():
-        draft = queries.get_for(request.actor, actions.start_cancel(request.actor, alert, ending, at=at).pk)
+        draft = queries.get_for(request.actor, _begin(request, alert, ending, at).pk)
         outlook = preview.of(request.actor, draft, at)
-        # Both ask the database, which is about to forget the draft.
-        form, _said = WordsForm(instance=draft), outlook.said
+        # They ask the database, which is about to forget the draft.
+        form, _said = WordsForm(instance=draft), (outlook.said, outlook.needs_second, outlook.share)
         transaction.set_rollback(True)
     return Rehearsal(outlook, form, alert)
 
@@ -152,7 +187,7 @@ def _rehearse(request: Request, alert: Alert, ending: Ending, at: datetime) -> R
 def _show(request: Request, rehearsal: Rehearsal) -> HttpResponse:
     refusal = rehearsal.refusal
     status = refusal.status if refusal else 422 if rehearsal.form.errors else 200
-    return render(request, "alerts/cancel.html", _context(request, rehearsal), status=status)
+    return render(request, "alerts/say_again.html", _context(request, rehearsal), status=status)
 
 
 def _context(request: Request, rehearsal: Rehearsal) -> dict[str, Any]:
@@ -164,7 +199,7 @@ def _context(request: Request, rehearsal: Rehearsal) -> dict[str, Any]:
         "refusal": rehearsal.refusal,
         "key": request.POST.get("key") or str(uuid4()),
         "code": request.POST.get("code", ""),
-        "asks_code": not step_up.fresh(request, rehearsal.outlook.at),
+        "asks_code": not rehearsal.only_asks and not step_up.fresh(request, rehearsal.outlook.at),
         "passkey_url": step_up.passkey_url(),
         "words": content.words_in(rehearsal.replaced, request.actor.language),
     }
