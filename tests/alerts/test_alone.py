@@ -15,7 +15,8 @@ from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.lifecycle import NotAllowed
 from cityalert.alerts.models import Alert
 from cityalert.audit.queries import timeline
-from cityalert.delivery import fanout
+from cityalert.delivery import fanout, sweep
+from cityalert.delivery.management.commands.lifeline import SILENCE
 from cityalert.delivery.models import Delivery, Notice
 from partners.roles import Role
 from tests.alerts.writing import draft
@@ -55,6 +56,21 @@ def test_one_person_alerts_the_public_and_the_others_are_told_by_every_channel(c
     # Whoever may only publish does not see that there is a glass.
     assert let_in(Client(), cast.avery).get(page).status_code == 404
     assert let_in(Client(), cast.otto).get(page).status_code == 404
+
+
+def test_the_second_is_told_within_a_minute_though_every_worker_is_dead(cast: Cast, at, sandbox, settings):
+    tess = cast.join("tess", cast.avery.partner, role=Role.APPROVER)
+    sent_at = at - timedelta(minutes=10)  # what is due then, a sender finds due now
+    told = Notice.objects.get(key=f"alone:{alone(cast, sent_at).pk}")
+    assert told.fanned_out_at is None  # nobody has heard of it yet
+
+    sweep.run(at=sent_at + timedelta(seconds=60))
+
+    sandbox.phones[tess.phone].expect("Sent to the public by one person alone")
+    sandbox.mailboxes[tess.email].expect("by one person alone")
+    # A round comes sooner than that: beat's every few seconds, the lifeline's once beat has been silent.
+    assert settings.CELERY_BEAT_SCHEDULE["sweep"]["schedule"] <= 10
+    assert timedelta(seconds=30) > sweep.PATIENCE + SILENCE
 
 
 def test_where_a_partner_has_nobody_else_whoever_runs_the_network_is_told_at_once(cast: Cast, at):
