@@ -1,4 +1,4 @@
-"""The pages on which alerts are written, in French: no English is left on them."""
+"""The pages on which alerts are written, decided on, followed and read, in French: no English is left on them."""
 
 import pytest
 from django.test import Client
@@ -8,8 +8,9 @@ from lxml import html
 from cityalert.alerts import actions
 from tests.alerts.pages import HTMX, typed, url
 from tests.alerts.test_templates import WRITTEN
-from tests.alerts.writing import draft
-from tests.cast import Cast
+from tests.alerts.writing import draft, public, published
+from tests.browser.test_every_page import afterwards, of_drills, of_others
+from tests.cast import Cast, Person
 from tests.door import let_in
 from tests.rules.test_french_is_complete import all_entries
 
@@ -30,13 +31,18 @@ def english_left(page: str) -> set[str]:
     return (said & known) - BOTH
 
 
-@pytest.fixture
-def avery(client: Client, cast: Cast) -> Client:
-    cast.avery.user.language = "fr"
-    cast.avery.user.save()
-    client = let_in(client, cast.avery)
+def in_french(person: Person) -> Client:
+    """They, signed in and reading French."""
+    person.user.language = "fr"
+    person.user.save()
+    client = let_in(Client(), person)
     client.post(reverse("web:set_language"), {"language": "fr", "next": "/"})
     return client
+
+
+@pytest.fixture
+def avery(cast: Cast) -> Client:
+    return in_french(cast.avery)
 
 
 def test_every_page_of_writing_is_french(avery: Client, cast: Cast, at, settings):
@@ -58,6 +64,34 @@ def test_every_page_of_writing_is_french(avery: Client, cast: Cast, at, settings
 
     left = {name: english_left(page.content.decode()) for name, page in pages.items()}
     assert {name: texts for name, texts in left.items() if texts} == {}
+
+
+def test_every_page_of_the_life_of_an_alert_is_french(avery: Client, cast: Cast, at):
+    sent, over = published(cast.avery, at), published(cast.avery, at)
+    told, waiting = public(cast.avery, cast.sam, at), draft(cast.sam, at, scope="Public", tlp="CLEAR")
+    asked = draft(cast.avery, at, scope="Public", tlp="CLEAR")
+    actions.submit(cast.avery.actor(at), asked, at=at)
+    incident = afterwards(cast, over, at)
+    sam, corin = in_french(cast.sam), in_french(cast.corin)
+    actions.send_alone(cast.sam.actor(at), waiting, "Nobody else is on shift tonight.", key="1", at=at)
+    another = draft(cast.sam, at, scope="Public", tlp="CLEAR")
+    paths = {
+        avery: [
+            *(url(name, sent) for name in ("reach", "end", "correct", "amend", "cancel", "detail")),
+            "/", "/reach/", "/reviews/", "/approval/", "/incidents/", f"/incidents/{incident.pk}/",
+            *of_drills(cast, at), *of_others(cast, at),
+        ],
+        sam: [url("alone", another), url("compose", asked), "/reviews/"],
+        corin: ["/alerts/", url("detail", sent), f"/incidents/{incident.pk}/feedback/"],
+        Client(): ["/public/fr/", f"/public/fr/alerts/{told.pk}/", "/public/fr/feeds/"],
+    }  # fmt: skip
+
+    left = {
+        path: english_left(client.get(path, follow=True).content.decode())
+        for client, some in paths.items()
+        for path in some
+    }
+    assert {path: texts for path, texts in left.items() if texts} == {}
 
 
 def test_english_that_was_left_would_be_found():
