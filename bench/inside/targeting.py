@@ -13,7 +13,7 @@ from bench.inside import areas
 from bench.inside.amounts import ms
 from bench.rows import Row
 from cityalert.alerts import targeting
-from cityalert.delivery import queries
+from cityalert.delivery import counting
 from cityalert.delivery.audience import Audience, frozen
 from cityalert.lib import clock
 from cityalert.lib.severity import Severity
@@ -129,7 +129,7 @@ def _counted(audience: Any) -> float:
     """Seconds for the preview's counts."""
 
     began = perf_counter()
-    queries.count(audience, severity=Severity.EXTREME)
+    counting.count(audience, severity=Severity.EXTREME)
     return perf_counter() - began
 
 

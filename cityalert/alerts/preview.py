@@ -16,7 +16,7 @@ from cityalert.alerts import audience_words, content, queries, readiness, render
 from cityalert.alerts.lifecycle import MOVES, Act, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
-from cityalert.delivery import queries as delivery
+from cityalert.delivery import counting
 from cityalert.geo import queries as geo
 from cityalert.geo.metres import area_km2
 from cityalert.lib import tenancy
@@ -76,7 +76,7 @@ class Outlook:
     alert: Alert
     actor: Actor
     at: datetime
-    counts: delivery.Preview = field(default_factory=delivery.Preview)
+    counts: counting.Preview = field(default_factory=counting.Preview)
     sites: targeting.Sites = field(default_factory=targeting.Sites)
     unreachable: list[tuple[str, str]] = field(default_factory=list)
     nearby: list[Alert] = field(default_factory=list)
@@ -298,12 +298,12 @@ def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
         return outlook
     audience, follows = targeting.audience(alert, at), targeting.follows(alert)
     severity = Severity(alert.severity)
-    outlook.counts = delivery.count(audience, severity=severity, follows=follows)
+    outlook.counts = counting.count(audience, severity=severity, follows=follows)
     outlook.sites = targeting.sites(alert)
     if alert.msg_type != MsgType.CANCEL:
         outlook.nearby = queries.nearby(actor, alert, at)
     if outlook.counts.unreachable_people:
-        pairs = delivery.unreachable_members(
+        pairs = counting.unreachable_members(
             audience, severity=severity, follows=follows, limit=NAMED_AT_MOST
         )
         outlook.unreachable = _named(pairs)

@@ -1,109 +1,16 @@
-"""Counts and lists about delivery: the preview before, the reach after. Who may see them is decided above."""
+"""Reads of delivery: how far a notice came, and how the channels are. Who may see them is decided above."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
-from cityalert.delivery.audience import Audience, frozen
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Notice, Recipient
-from cityalert.lib.severity import Severity
-from cityalert.subscriptions.queries import USABLE
-
-# --- Before: what publishing would freeze ----------------------------------------------------------------
-
-_COUNT = f"""
-    WITH frozen AS MATERIALIZED ({{frozen}}),
-    ways AS (
-        SELECT f.subscriber_id, f.kind, f.call_order, cp.channel, s.language
-        FROM frozen f JOIN subscriptions_subscriber s ON s.id = f.subscriber_id
-        LEFT JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
-    )
-    SELECT 'kind', kind || call_order, count(*) FROM frozen GROUP BY 2
-    UNION ALL SELECT 'channel', channel || ' ' || language, count(DISTINCT subscriber_id)
-        FROM ways WHERE channel IS NOT NULL AND call_order = 1 GROUP BY 2
-    UNION ALL SELECT 'unreachable', kind, count(*) FROM ways WHERE channel IS NULL AND call_order = 1 GROUP BY 2
-    UNION ALL SELECT 'partner', p.kind, count(*) FROM frozen f JOIN partners_partner p ON p.id = f.partner_id
-        WHERE f.kind = 'screen' GROUP BY 2
-"""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What publishing would freeze, counted by the statement that would freeze it."""
-
-    screens: int = 0
-    people: int = 0
-    residents: int = 0
-    deputies: int = 0
-    unreachable_people: int = 0
-    unreachable_residents: int = 0
-    by_partner_kind: dict[str, int] = field(default_factory=dict)
-    by_channel: dict[tuple[str, str], int] = field(default_factory=dict)  # (channel, language) → people
-
-    @property
-    def unreachable(self) -> int:
-        """People and residents without a usable contact point."""
-        return self.unreachable_people + self.unreachable_residents
-
-    def through(self, channel: str) -> int:
-        """How many people are told by this channel, in either language."""
-        return sum(count for (name, _), count in self.by_channel.items() if name == channel)
-
-
-@transaction.atomic
-def count(audience: Audience, *, severity: Severity, follows: Sequence[int] = ()) -> Preview:
-    """Count exactly what `outbox.post` would freeze, and who of these cannot be reached."""
-    statement = frozen(audience, follows)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
-        cursor.execute(_COUNT.format(frozen=statement.sql), {**statement.params, "severity": int(severity)})
-        rows = {(what, name): n for what, name, n in cursor.fetchall()}
-    return Preview(
-        screens=rows.get(("kind", "screen1"), 0),
-        people=rows.get(("kind", "member1"), 0),
-        deputies=rows.get(("kind", "member2"), 0),
-        residents=rows.get(("kind", "resident1"), 0),
-        unreachable_people=rows.get(("unreachable", "member"), 0),
-        unreachable_residents=rows.get(("unreachable", "resident"), 0),
-        by_partner_kind={name: n for (what, name), n in rows.items() if what == "partner"},
-        by_channel={
-            (channel, language): n
-            for (what, name), n in rows.items()
-            if what == "channel"
-            for channel, language in [name.split(" ")]
-        },
-    )
-
-
-_UNREACHABLE = f"""
-    SELECT f.subscriber_id, f.partner_id FROM ({{frozen}}) f
-    WHERE f.kind = 'member' AND f.call_order = 1 AND NOT EXISTS (
-        SELECT FROM subscriptions_contactpoint cp WHERE cp.subscriber_id = f.subscriber_id AND {USABLE})
-    LIMIT %(limit)s
-"""
-
-
-@transaction.atomic
-def unreachable_members(
-    audience: Audience, *, severity: Severity, follows: Sequence[int] = (), limit: int = 200
-) -> list[tuple[int, UUID]]:
-    """Members who would be told, but have no usable contact point: (subscriber, partner)."""
-    statement = frozen(audience, follows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UNREACHABLE.format(frozen=statement.sql),
-            {**statement.params, "severity": int(severity), "limit": limit},
-        )
-        return [(subscriber, partner) for subscriber, partner in cursor.fetchall()]
-
-
-# --- After: how far it came ------------------------------------------------------------------------------
 
 # Whoever saw it on a screen was told, whatever became of their messages: each step counts at least the next.
 _REACH = """

@@ -13,8 +13,7 @@ from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions, correcting, queries
 from cityalert.businesses.cascading.actions import Choice, MayNotTravel, NobodyThere, NotNow
 from cityalert.businesses.models import Business, Cascade, Contact
-from cityalert.delivery import fanout, sending
-from cityalert.delivery import queries as delivery
+from cityalert.delivery import counting, fanout, sending
 from cityalert.lib import tlp
 from cityalert.lib.severity import Severity
 from cityalert.lib.tlp import Circle, Tlp
@@ -261,7 +260,7 @@ def test_contacts_are_no_residents_of_the_next_public_alert(cast, cafe, at):
     pass_on(cast, published(cast.avery, at), at)
 
     public = draft(cast.avery, at, scope="Public", tlp="CLEAR")
-    counted = delivery.count(targeting.audience(public, at), severity=Severity.EXTREME)
+    counted = counting.count(targeting.audience(public, at), severity=Severity.EXTREME)
     assert counted.residents == 1  # Rosa
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cityalert.delivery import fanout, queries, sending
+from cityalert.delivery import counting, fanout, sending
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Recipient
 from cityalert.lib.severity import Severity
@@ -61,13 +61,13 @@ def test_the_preview_counts_what_is_then_frozen(cast, at):
     cast.vera.subscriber.contact_points.all().delete()
     audience = members(cast.corin, cast.vera, cast.noor, deputy)
 
-    preview = queries.count(audience, severity=Severity.SEVERE)
+    preview = counting.count(audience, severity=Severity.SEVERE)
     notice = say(audience, at=at)
     fanout.fan_out(notice.pk, at=at)
 
     assert (preview.people, preview.deputies, preview.screens) == (3, 1, 3)
     assert preview.unreachable_people == 1
-    assert queries.unreachable_members(audience, severity=Severity.SEVERE) == [
+    assert counting.unreachable_members(audience, severity=Severity.SEVERE) == [
         (cast.vera.subscriber.pk, cast.vera.partner.pk)
     ]
     assert Recipient.objects.filter(notice=notice, kind="member", call_order=1).count() == preview.people
