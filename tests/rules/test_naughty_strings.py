@@ -63,13 +63,13 @@ def _is_free(control: Any) -> bool:
 
 
 def test_no_form_breaks(cast: Cast, at):
-    alert, begun = published(cast.avery, at), draft(cast.avery, at)
+    (alert, newer, wrong), begun = (published(cast.avery, at) for _ in range(3)), draft(cast.avery, at)
     incident = incidents.from_alert(cast.avery.actor(at), alert, at=at)
     shared, cafe = group("Towers", cast.bao.partner, cast.avery.partner), business(cast.bao, at)
     turn = count()
     pages = {
         let_in(Client(), cast.avery): [
-            f"/alerts/{begun.pk}/compose/", f"/alerts/{alert.pk}/amend/", f"/alerts/{alert.pk}/cancel/",
+            f"/alerts/{begun.pk}/compose/", f"/alerts/{newer.pk}/amend/", f"/alerts/{wrong.pk}/cancel/",
             "/templates/new/", "/drills/new/", "/incidents/", f"/incidents/{incident.pk}/",
         ],
         let_in(Client(), cast.corin): [f"/alerts/{alert.pk}/"],
