@@ -4,7 +4,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.door import let_in
-from tests.rules.test_access_matrix import SENT, address
+from tests.rules.test_access_matrix import _NEVER, SENT, address
 
 
 def answers(person, alert, names=SENT):
@@ -16,7 +16,10 @@ def answers(person, alert, names=SENT):
     cookies = dict(client.cookies)
     for name in names:
         url = address(name, alert)
-        for method in ("get", "post"):
+        for method, codes in zip(("get", "post"), SENT[name], strict=True):
+            if codes is _NEVER:  # before anybody is looked at: test_access_matrix.py
+                found[name, method] = 405
+                continue
             with transaction.atomic():
                 client.cookies.clear()
                 client.cookies.update(cookies)
