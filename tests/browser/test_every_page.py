@@ -10,6 +10,7 @@ from cityalert.accounts import demo
 from cityalert.agreements.models import Agreement, Signing
 from cityalert.alerts import actions
 from cityalert.alerts.templates import Template
+from cityalert.auditor.models import Round
 from cityalert.businesses import actions as keeping
 from cityalert.businesses.cascading import actions as cascading
 from cityalert.businesses.confirming import asking
@@ -164,7 +165,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
         owner: [f"/partners/agreements/{unsigned.pk}/"],
         network: [
             "/hub/",
-            "/hub/auditor/",
+            audited(at),
             "/hub/directory/",
             "/hub/channels/",
             f"/hub/partners/{cast.bao.partner.pk}/",
@@ -289,6 +290,15 @@ def of_businesses(cast, at, sent):
         f"/businesses/pass-on/{sent.pk}/",
         f"/businesses/passed-on/{passed_on.pk}/",
     ]
+
+
+def audited(at):
+    """The auditor found something, after it had found nothing."""
+    for minutes, broken in ((90, {}), (0, {"moves_on": ["sms: delivery 12"]})):
+        Round.objects.create(
+            at=at - timedelta(minutes=minutes), took_ms=140, broken=broken, head_position=0, head_hash=""
+        )
+    return "/hub/auditor/"
 
 
 def placing_of(cast, at):
