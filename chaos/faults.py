@@ -212,7 +212,6 @@ def callbacks_lie(stage: Stage, chance: random.Random) -> Iterator[None]:
         ),
     )
     yield
-    stage.sandbox.webhooks.settle(within=180)
     stage.sandbox.calm()
 
 

@@ -52,10 +52,12 @@ def hold(stage: Stage, desk: Desk, screens: list[Screen], fault: str, chance: ra
     mended = monotonic()
     persistently(_settle)
     settled = monotonic() - mended
-    stage.sandbox.webhooks.settle(within=SETTLE_WITHIN_S)
+    heard = _told_everything(stage)
     _until_shown(screens, presses)
     taken = persistently(lambda: ledger.read(stage.sandbox))
     findings = persistently(lambda: checks.look(presses, taken, screens, is_calm=fault == "nothing"))
+    if not heard:
+        findings.wrong.append("the webs did not take all call-backs in")
     stage.sandbox.clear()
     return Run(fault, findings, monotonic() - began, (resumed[0] - broke) if resumed else settled, settled)
 
@@ -114,6 +116,15 @@ def _settle() -> None:
         if not under_way.exists() and not Notice.objects.filter(fanned_out_at=None).exists():
             return
         sleep(0.1)
+
+
+def _told_everything(stage: Stage) -> bool:
+    """Were all call-backs made, whatever was answered?"""
+    try:
+        stage.sandbox.webhooks.settle(within=SETTLE_WITHIN_S)
+    except AssertionError:
+        return False
+    return True
 
 
 def _until_shown(screens: list[Screen], presses: list[Press]) -> None:
