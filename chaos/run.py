@@ -113,7 +113,8 @@ def _settle() -> None:
         under_way = Delivery.objects.filter(
             state__in=["queued", "sending", "unknown"], channel__in=["sms", "email"]
         )
-        if not under_way.exists() and not Notice.objects.filter(fanned_out_at=None).exists():
+        # In this order: what is fanned out between two questions has messages under way.
+        if not Notice.objects.filter(fanned_out_at=None).exists() and not under_way.exists():
             return
         sleep(0.1)
 
