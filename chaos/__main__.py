@@ -5,6 +5,7 @@ Prints a table, keeps it under chaos/results/, and exits with 1 if a promise was
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from random import Random
@@ -54,4 +55,6 @@ def main() -> int:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cityalert.settings")
+    # Whoever is asked to end ends its servers, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main())

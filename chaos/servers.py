@@ -3,6 +3,7 @@
 As root they lie in a file system in memory of a fixed size, which can be filled to the last byte.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -25,17 +26,23 @@ UP_WITHIN_S = 60
 
 @contextmanager
 def running() -> Iterator["Servers"]:
-    """Both are up, and the environment says where; in the end they are down and their data is gone."""
+    """Both are up, and the environment says where; in the end they are down and their data is gone.
+
+    One chaos at a time in a checkout: a second one waits.
+    """
     servers = Servers()
-    servers.down()
-    servers.make_room()
-    try:
-        servers.up()
-        environ.Env.read_env(LOCAL / "env", overwrite=True)
-        yield servers
-    finally:
+    LOCAL.parent.mkdir(exist_ok=True)
+    with LOCAL.with_suffix(".lock").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         servers.down()
-        servers.clear()
+        servers.make_room()
+        try:
+            servers.up()
+            environ.Env.read_env(LOCAL / "env", overwrite=True)
+            yield servers
+        finally:
+            servers.down()
+            servers.clear()
 
 
 class Servers:
