@@ -33,8 +33,8 @@ def read(sandbox: Sandbox) -> dict[int, list[Taken]]:
     for attempt, message in attempts.items():
         taken[owner[attempt]].append(Taken(owner[attempt], message.created_at.timestamp()))
     for mail in reversed(sandbox.mailboxes.newest_first()):
-        if found := _DELIVERY.search(mail.raw):
-            taken[int(found[1])].append(Taken(int(found[1]), mail.at.timestamp()))
+        if named := _DELIVERY.search(mail.raw):
+            taken[int(named[1])].append(Taken(int(named[1]), mail.at.timestamp()))
     return taken
 
 

@@ -39,7 +39,7 @@ class Hour:
 
 def promises(found: Round) -> list[Promise]:
     """Each invariant; those that do not hold first."""
-    named = [(one.name, one.sentence) for one in INVARIANTS]
+    named: list[tuple[str, Any]] = [(one.name, one.sentence) for one in INVARIANTS]
     named.append((CHAIN, _("The audit log says what was written, and nothing is missing.")))
     all_of_them = [Promise(sentence, found.broken.get(name, [])) for name, sentence in named]
     return sorted(all_of_them, key=lambda promise: not promise.examples)

@@ -88,5 +88,10 @@ def _tell(found: Round, *, at: datetime) -> None:
     for person in User.objects.filter(is_staff=True, is_active=True):
         with translation.override(person.language):
             context = {"sentences": [str(one.sentence) for one in INVARIANTS if one.name in found.broken]}
-        context["log_is_broken"] = CHAIN in found.broken
-        letters.post(template, person.email, Language(person.language), context, at=at)
+        letters.post(
+            template,
+            person.email,
+            Language(person.language),
+            {**context, "log_is_broken": CHAIN in found.broken},
+            at=at,
+        )

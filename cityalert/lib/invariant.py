@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils.functional import Promise
 
 # So many examples are named; how many more there are does not matter to whoever is woken.
 NAMED = 20
@@ -17,7 +18,7 @@ class Invariant:
     """
 
     name: str
-    sentence: str
+    sentence: str | Promise
     breaks: str
 
     def broken(self, *, at: datetime) -> list[str]:

@@ -24,7 +24,7 @@ def test_a_list_is_looked_at_imported_and_undone(world, open_window, at):
     window.shows("What is in which column?")
     window.press("Show what would change")
 
-    window.shows("+14165550199")
+    window.shows("416-555-0199")
     assert Business.objects.count() == 1
     window.check()
     window.press("Import 2 changes")

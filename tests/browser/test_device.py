@@ -51,26 +51,25 @@ def test_a_device_is_told_and_answers_with_and_without_a_network(world, open_win
 
     first = told(world, device, "Fire at King and Bay")
     deliver(first.said)
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
-    assert page.evaluate(SHOWN) == [[first.said["title"], "en", True, ["acknowledge", "open"]]]
+    assert shown(page) == [[first.said["title"], "en", True, ["acknowledge", "open"]]]
     worker = context.service_workers[0]
     worker.evaluate(PRESS)
     assert_acknowledged(page, cast, times=1)
 
     second = told(world, device, "Gas at King and Bay")
     deliver(second.said)
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+    assert shown(page)[0][0] == second.said["title"]
     context.set_offline(True)
     worker.evaluate(PRESS)
-    page.wait_for_function(f"async () => (await ({WAITING})()) === 1")
-    assert page.evaluate(SHOWN)[0][0] == second.said["title"]
+    until(page, lambda: page.evaluate(WAITING) == 1)
+    assert shown(page)[0][0] == second.said["title"]
     page.goto("/alerts/")
     corin.shows("No connection")
     corin.shows(second.said["title"])
     context.set_offline(False)
     page.goto("/alerts/")
     assert_acknowledged(page, cast, times=2)
-    page.wait_for_function(f"async () => (await ({WAITING})()) === 0")
+    until(page, lambda: page.evaluate(WAITING) == 0)
 
 
 def told(world, device, headline):
@@ -104,10 +103,21 @@ def deliverer(world, page):
     return deliver
 
 
+def shown(page):
+    """The notifications on the screen, once there are any."""
+    until(page, lambda: page.evaluate(SHOWN))
+    return page.evaluate(SHOWN)
+
+
 def assert_acknowledged(page, cast, times):
     mine = Recipient.objects.filter(subscriber=cast.corin.subscriber, acknowledged_at__isnull=False)
-    for _ in range(100):
-        if mine.count() == times:
+    until(page, lambda: mine.count() == times)
+
+
+def until(page, is_so):
+    """Look again every now and then: the page goes on meanwhile."""
+    for _ in range(300):
+        if is_so():
             return
         page.wait_for_timeout(200)
-    raise AssertionError(f"{mine.count()} of {times} are acknowledged.")
+    raise AssertionError("It did not come about in time.")

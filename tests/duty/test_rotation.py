@@ -17,8 +17,8 @@ BOTH_CHANGES = (datetime(2026, 10, 30, tzinfo=UTC), datetime(2027, 3, 12, tzinfo
 NIGHT, DESK = 22 * 60, 8 * 60
 
 
-def at(*when, fold=0):
-    return datetime(*when, tzinfo=TORONTO, fold=fold)
+def at(year, month, day, hour=0, minute=0, *, fold=0):
+    return datetime(year, month, day, hour, minute, tzinfo=TORONTO, fold=fold)
 
 
 def by(*layers, **more):

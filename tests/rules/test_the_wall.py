@@ -61,6 +61,7 @@ def city(cast, at, sandbox):
     draft(cast.avery, at)
     fanout.fan_out(alert.notice_id, at=at)
     sending.send_due("sms")
+    assert alert.notice_id
     told = receipts.recipients_of(
         [alert.notice_id], partner_id=cast.corin.partner.pk, user_id=cast.corin.user.pk
     )
