@@ -209,7 +209,7 @@ def a_file_and_a_zone_are_taken(officer):
         {"name": "area.geojson", "mimeType": "application/geo+json", "buffer": file}
     )
     officer.press("Zones")
-    officer.page.get_by_label("Financial District").check()
+    officer.page.get_by_role("checkbox", name="Financial District", exact=True).check()
 
     said = json.loads(officer.page.locator("area-editor [data-part=value]").input_value())
     assert [one["type"] for one in said["shapes"]] == ["Polygon", "Circle", "Circle", "Polygon"]

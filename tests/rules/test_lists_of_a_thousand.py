@@ -15,8 +15,8 @@ from cityalert.alerts import queries as alerts
 from cityalert.businesses import listing, storing
 from cityalert.businesses import queries as businesses
 from cityalert.businesses.reach import silence
-from cityalert.directory import queries as directory
 from cityalert.directory import search
+from cityalert.duty import queries as duty
 from cityalert.joining import queries as joining
 from partners.groups import queries as groups
 from partners.members import queries as members
@@ -137,7 +137,7 @@ def lists(cast, at) -> Iterator[tuple[str, Any]]:
     yield "businesses for an import", lambda: list(storing.whole(businesses.visible_to(bao)))
     yield "sites", lambda: list(sites.visible_to(bao).prefetch_related("keyholders"))
     yield "sites on a map", lambda: sites.on_a_map(sites.visible_to(bao))["features"]
-    yield "roster", lambda: [list(one.duties.all()) for one in directory.roster(bao, at)]
+    yield "roster", lambda: [list(one.duties.all()) for one in duty.roster(bao, at)]
 
     yield "alerts", lambda: [said(one) for one in alerts.tray(corin, at)]
     yield "inbox", lambda: [said(one) for one in alerts.inbox(corin)]
