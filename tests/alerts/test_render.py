@@ -117,7 +117,7 @@ def test_times_in_mail_are_the_citys(cast: Cast, at):
     alert = draft(cast.avery, at)
     alert.expires_at = at.replace(year=2026, month=7, day=1, hour=16, minute=30)
 
-    assert "12:30 p.m." in render.texts(alert)["en"]["text"]
+    assert "1 July 2026, 12:30" in render.texts(alert)["en"]["text"]
     assert "12:30" in render.texts(alert)["fr"]["text"]
 
 

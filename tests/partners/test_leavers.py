@@ -159,7 +159,7 @@ def test_a_text_message_of_a_leaver_acknowledges_nothing(cast, at):
 def test_a_residents_link_is_theirs_for_as_long_as_it_was(cast, at):
     resident = Recipient(kind=Recipient.Kind.RESIDENT, subscriber=cast.rosa.subscriber)
 
-    assert not receipts._has_left(resident, at)
+    assert not receipts.has_left(resident, at)
 
 
 def test_a_password_chosen_by_a_mail_opens_no_closed_account(client, cast, at, monkeypatch):

@@ -161,14 +161,8 @@ def test_web_hooks_are_handed_to_djangos_client_as_they_would_arrive() -> None:
     hook = Webhook("https://alerts.example/provider/?x=1", {"Body": "a b"}, "signature")
 
     assert through_client(Client())(hook) == Answer(204)
-    assert asked == [
-        (
-            ("/provider/?x=1",),
-            {
-                "data": "Body=a+b",
-                "content_type": "application/x-www-form-urlencoded",
-                "secure": True,
-                "headers": {"X-Twilio-Signature": "signature", "Host": "alerts.example"},
-            },
-        )
-    ]
+    (where, what), *others = asked
+    assert (where, others) == (("/provider/?x=1",), [])
+    assert what["content_type"].startswith("application/x-www-form-urlencoded")
+    assert (what["data"], what["secure"]) == ("Body=a+b", True)
+    assert {"X-Twilio-Signature": "signature", "Host": "alerts.example"}.items() <= what["headers"].items()
