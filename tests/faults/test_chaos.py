@@ -5,7 +5,7 @@ import sys
 
 from tests.live.servers import CHECKOUT
 
-FAULTS = ("worker-killed", "postgres-killed", "providers-fail")
+FAULTS = ("redis-killed", "postgres-killed")
 
 
 def test_a_short_chaos_holds():

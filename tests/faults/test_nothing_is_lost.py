@@ -32,17 +32,6 @@ def told_once(world, *people):
         assert (len(texts), len(mails)) == (1, 1), person.email
 
 
-def test_without_faults_each_is_told_once(world, start):
-    start(world.worker)
-    start(world.beat)
-
-    world.publish(world.cast.corin, world.cast.vera)
-
-    eventually(ended, within=SOON)
-    told_once(world, world.cast.corin, world.cast.vera)
-    assert set(Attempt.objects.values_list("number", "outcome")) == {(1, "accepted")}
-
-
 def test_a_worker_killed_between_claim_and_send(world, start):
     world.publish(world.cast.corin)
     world.run("""
@@ -81,19 +70,6 @@ def test_a_worker_killed_after_twilio_accepted_and_before_it_was_recorded(world,
     text = Delivery.objects.get(channel="sms")
     assert text.provider_id == world.sandbox.phones[world.cast.corin.phone].messages[0].message.sid
     assert text.tries == 1
-
-
-def test_redis_killed_and_started_empty(world, start):
-    start(world.worker)
-    start(world.beat)
-    world.redis.kill()
-
-    world.publish(world.cast.corin, world.cast.vera)
-    sleep(1)
-    world.redis.start()
-
-    eventually(ended, within=SOON)
-    told_once(world, world.cast.corin, world.cast.vera)
 
 
 def test_with_redis_down_messages_still_go(world, start):
