@@ -22,7 +22,7 @@ from cityalert.lib.refusals import NotThere
 # What the page without network needs.
 FILES = (
     "css/tokens.css", "css/base.css", "css/components.css", "css/layouts.css",
-    "js/theme.js", "js/offline.js", "js/kept.js",
+    "js/theme.js", "js/offline.js", "js/kept.js", "favicon.svg",
 )  # fmt: skip
 COLOUR = "#1b222b"
 

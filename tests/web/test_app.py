@@ -24,7 +24,7 @@ def test_the_service_worker_keeps_only_what_everybody_may_have(client):
     shell = json.loads(re.match(r"const SHELL = (.*);\n", script)[1])
     assert shell["offline"] == {"en": "/offline/en/", "fr": "/offline/fr/"}
     for path in shell["files"]:
-        assert path.startswith(("/offline/", "/static/css/", "/static/js/"))
+        assert path.startswith(("/offline/", "/static/css/", "/static/js/", "/static/favicon"))
 
 
 def test_the_page_without_network_is_nobodys_and_in_both_languages(client):

@@ -58,7 +58,10 @@ _SCREENS = (
 
 
 # What those who need help add.
-_REPORT = {"words": "Two people hurt in the lobby, one cannot walk.", "place_words": "Ground floor, north door"}
+_REPORT = {
+    "words": "Two people hurt in the lobby, one cannot walk.",
+    "place_words": "Ground floor, north door",
+}
 
 
 class Past:
