@@ -107,6 +107,7 @@ INVARIANTS: Sequence[Invariant] = (
         _("A correction goes to everyone the version before may have reached."),
         f"""SELECT 'delivery ' || e.id FROM {_YOUNG}
             JOIN delivery_delivery e ON e.notice_id = ANY(n.follows) AND e.state IN ({_HANDED}) AND e.until IS NULL
+                AND e.address NOT LIKE 'gone:%%'
             JOIN delivery_recipient p ON p.id = e.recipient_id
             WHERE n.fanned_out_at IS NOT NULL AND n.superseded_at IS NULL AND NOT EXISTS (
                 SELECT FROM delivery_delivery d

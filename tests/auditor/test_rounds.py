@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from cityalert.accounts.models import Letter
 from cityalert.alerts import actions
+from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Ending
 from cityalert.auditor import rounds
 from cityalert.auditor.models import Round
-from cityalert.delivery import fanout, sending, sweep
+from cityalert.delivery import fanout, forgetting, sending, sweep
 from cityalert.delivery.models import Delivery, Notice
 from cityalert.lib import outbound
 from tests.alerts.writing import public, published
@@ -101,6 +102,19 @@ def test_staff_are_told_when_something_breaks_and_when_it_is_mended(told, cast, 
 
     page = let_in(client, cast.nadia).get(reverse("auditor:latest")).content.decode()
     assert "no channel stands still" in page
+
+
+def test_a_resident_who_left_needs_no_correction(told, cast, at):
+    """Where it went is forgotten with them: docs/residents.md."""
+    public = Alert.objects.get(scope="Public", state="published")
+    forgetting.stop("sms", cast.rosa.phone, at=at, by_text=True)
+    avery = cast.avery.actor(at)
+    over = actions.publish(avery, actions.start_cancel(avery, public, Ending.ERROR, at=at), key="over", at=at)
+    fanout.fan_out(over.notice_id, at=at)
+
+    gone = Delivery.objects.filter(notice=public.notice_id, recipient__kind="resident", channel="sms")
+    assert [one.address for one in gone] == [f"gone:{one.pk}" for one in gone] != []
+    assert rounds.hold(at=at + timedelta(seconds=5)).broken == {}
 
 
 def test_the_outside_hears_only_that_all_is_well(told, at, settings, monkeypatch):
