@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bench.inside.sessions import signed_in
 from chaos import report
 from chaos.faults import Stage
 from chaos.press import READER, Desk
@@ -42,7 +43,7 @@ def world(servers: Servers, directory: Path) -> Iterator[tuple[Stage, Desk, list
             processes.set_clocks(0)
             processes.start_all()
             desk = Desk(list(processes.ports.values()))
-            screens = [Screen(port, desk.session(READER)) for port in processes.ports.values()]
+            screens = [Screen(port, signed_in(READER)) for port in processes.ports.values()]
             yield Stage(servers, processes, sandbox), desk, screens
         finally:
             processes.end_all()

@@ -11,14 +11,11 @@ from contextlib import contextmanager
 from queue import Queue
 from statistics import quantiles
 from threading import Thread
-from time import monotonic, monotonic_ns, sleep, time
+from time import monotonic, monotonic_ns, sleep
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import _get_new_csrf_string
 from django.urls import reverse
 from websockets import Origin
@@ -27,8 +24,8 @@ from websockets.sync.client import ClientConnection, connect
 from bench.city import CHECKOUT
 from bench.inside import drafts, watched
 from bench.inside.amounts import ms
+from bench.inside.sessions import signed_in
 from bench.rows import Row
-from cityalert.accounts.models import User
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.lib import clock
@@ -80,7 +77,7 @@ def _press_send(port: int, alert: Alert) -> tuple[int, int]:
     secret = _get_new_csrf_string()
     body = urlencode({"version": actions.version(alert), "key": str(uuid4()), "csrfmiddlewaretoken": secret})
     headers = {
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(PUBLISHER)}; {settings.CSRF_COOKIE_NAME}={secret}",
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={signed_in(PUBLISHER)}; {settings.CSRF_COOKIE_NAME}={secret}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -94,29 +91,11 @@ def _press_send(port: int, alert: Alert) -> tuple[int, int]:
     return began, int(response.headers[watched.HEADER.decode()])
 
 
-_sessions: dict[str, str] = {}
-
-
-def _session(email: str) -> str:
-    """Somebody signed in, who has just shown a second factor."""
-    if email not in _sessions:
-        user = User.objects.get(email=email)
-        store = SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = "cityalert.accounts.backends.People"
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time(), "type": "totp"}]
-        store["account_authentication_methods_user"] = str(user.pk)
-        store.save()
-        _sessions[email] = str(store.session_key)
-    return _sessions[email]
-
-
 @contextmanager
 def reading(port: int) -> Iterator["Queue[tuple[str, int]]"]:
     """A partner's page: (alert, when) for each card, as soon as its frame has been read."""
     arrivals: Queue[tuple[str, int]] = Queue()
-    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(READER)}"}
+    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={signed_in(READER)}"}
     with connect(
         f"ws://127.0.0.1:{port}/live/",
         additional_headers=cookie,
