@@ -71,21 +71,28 @@ class PaceForm(forms.Form):
         }
 
 
-class FaultForm(forms.Form):
-    """A fault for the next text messages."""
+class Repeated(forms.Form):
+    """Something that happens so often."""
 
-    fault = forms.ChoiceField(
-        label=_("What happens"), choices=[(f.value, words) for f, words in FAULTS.items()]
-    )
-    code = forms.IntegerField(
-        label=_("Twilio's code"), required=False, help_text=_("For example 20429 or 30005.")
-    )
     times = forms.IntegerField(
         label=_("How often"),
         required=False,
         min_value=1,
         max_value=100_000,
         help_text=_("Empty: until calm."),
+    )
+
+
+class FaultForm(Repeated):
+    """A fault for the next text messages."""
+
+    field_order = ["fault", "code", "times", "to"]
+
+    fault = forms.ChoiceField(
+        label=_("What happens"), choices=[(f.value, words) for f, words in FAULTS.items()]
+    )
+    code = forms.IntegerField(
+        label=_("Twilio's code"), required=False, help_text=_("For example 20429 or 30005.")
     )
     to = forms.CharField(
         label=_("Only to"), required=False, max_length=24, help_text=_("Empty: every number.")
@@ -111,18 +118,13 @@ class FaultForm(forms.Form):
             self.add_error("code", sentence % {"codes": ", ".join(map(str, sorted(known)))})
 
 
-class MailFaultForm(forms.Form):
+class MailFaultForm(Repeated):
     """A fault for the next e-mails."""
+
+    field_order = ["fault", "times", "to"]
 
     fault = forms.ChoiceField(
         label=_("What happens"), choices=[(f.value, words) for f, words in MAIL_FAULTS.items()]
-    )
-    times = forms.IntegerField(
-        label=_("How often"),
-        required=False,
-        min_value=1,
-        max_value=100_000,
-        help_text=_("Empty: until calm."),
     )
     to = forms.EmailField(label=_("Only to"), required=False, help_text=_("Empty: every address."))
 
@@ -131,18 +133,13 @@ class MailFaultForm(forms.Form):
         return MailFault(self.cleaned_data["fault"])
 
 
-class PushFaultForm(forms.Form):
+class PushFaultForm(Repeated):
     """A fault for the next push messages."""
+
+    field_order = ["fault", "times"]
 
     fault = forms.ChoiceField(
         label=_("What happens"), choices=[(f.value, words) for f, words in PUSH_FAULTS.items()]
-    )
-    times = forms.IntegerField(
-        label=_("How often"),
-        required=False,
-        min_value=1,
-        max_value=100_000,
-        help_text=_("Empty: until calm."),
     )
 
     def clean_fault(self) -> PushFault:
