@@ -18,12 +18,29 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 NAME = "cityalert_bench"
 # How many times the demo city: 178 sites and 20,000 residents become 26,700 and 3,000,000.
 FULL, QUICK = 150, 5
+# The same with subscriptions as residents make them: a million, and some whom a fire does not concern.
+SUBSCRIBED = 56
 REDIS_DATABASE = "9"
 
+# Circles of the sizes that are offered, 64 corners each as `geo.shapes` draws them; topics as they are added up: half
+# want all, one in ten does not want to hear of a fire.
+_SUBSCRIBE = """
+    UPDATE subscriptions_watcharea w SET
+        area = ST_Translate(ST_Scale(unit.circle, r.metres / 80500.0, r.metres / 111100.0), ST_X(area), ST_Y(area)),
+        topics = CASE WHEN w.id % 2 = 0 THEN 0 WHEN w.id % 10 = 1 THEN 64 ELSE 2 | (1 << (w.id % 8)::int) END
+    FROM (SELECT ST_SetSRID(ST_Buffer(ST_MakePoint(0, 0), 1, 16), 4326) AS circle) unit,
+        LATERAL (SELECT (ARRAY[300, 800, 2000, 5000])[1 + w.id % 4] AS metres) r
+    WHERE GeometryType(area) = 'POINT'
+"""
 
-def settle(*, quick: bool) -> None:
-    """Make sure of the database, and let Django use it in this process as the product does: not as its owner."""
-    name, times = (f"{NAME}_quick", QUICK) if quick else (NAME, FULL)
+
+def settle(*, quick: bool, subscribed: bool = False) -> None:
+    """Make sure of the database, and let Django use it in this process as the product does: not as its owner.
+
+    `subscribed`: another city, whose residents watch circles and have chosen kinds of event.
+    """
+    name, times = (f"{NAME}_quick", QUICK) if quick else (NAME, SUBSCRIBED if subscribed else FULL)
+    name += "_subscribed" if subscribed else ""
     environ.Env.read_env(CHECKOUT / ".local" / "env")
     for variable in ("DATABASE_OWNER_URL", "DATABASE_URL"):
         os.environ[variable] = _address(os.environ[variable], name)
@@ -55,7 +72,8 @@ def empty_delivery() -> None:
     """No recipient and no delivery is left, nor the space of those there were: every round begins alike."""
     with as_owner() as connection:
         connection.execute(
-            "TRUNCATE delivery_receipt, delivery_attempt, delivery_delivery, delivery_recipient"
+            "TRUNCATE delivery_photo, delivery_report, delivery_receipt, delivery_attempt, delivery_delivery,"
+            " delivery_recipient"
         )
 
 
@@ -117,6 +135,9 @@ def _build(name: str, times: int) -> None:
     # The owner may take indexes away while it grows.
     manage("grow_city", "--times", str(times), DATABASE_URL=os.environ["DATABASE_OWNER_URL"])
     with as_owner() as connection:
+        if name.endswith("_subscribed"):
+            connection.execute(_SUBSCRIBE)
+            connection.execute("VACUUM (FULL) subscriptions_watcharea")
         connection.execute("VACUUM (ANALYZE)")
         comment = sql.Literal(_wanted(times))
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(database, comment))

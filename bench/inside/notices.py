@@ -34,13 +34,13 @@ CARDS: dict[str, dict[str, Any]] = {
 }
 
 
-def post(audience: Audience, at: datetime) -> Notice:
+def post(audience: Audience, at: datetime, *, severity: Severity = Severity.EXTREME) -> Notice:
     """Through the door that alerts use, in a transaction of its own."""
     key = f"bench:{uuid4()}"
     with transaction.atomic():
         return outbox.post(
             partner_id=None,
-            key=key, topic=key, series=key, texts=TEXTS, cards=CARDS, severity=Severity.EXTREME,
+            key=key, topic=key, series=key, texts=TEXTS, cards=CARDS, severity=severity,
             audience=audience, at=at, expires_at=at + timedelta(hours=6),
         )  # fmt: skip
 

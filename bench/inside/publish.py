@@ -2,16 +2,12 @@
 
 import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
 from statistics import quantiles
 from threading import Thread
-from time import monotonic, monotonic_ns, sleep
+from time import monotonic_ns
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -21,8 +17,7 @@ from django.urls import reverse
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
-from bench.city import CHECKOUT
-from bench.inside import drafts, watched
+from bench.inside import drafts, servers, watched
 from bench.inside.amounts import ms
 from bench.inside.sessions import signed_in
 from bench.rows import Row
@@ -33,7 +28,6 @@ from cityalert.live.protocol import Protocol
 
 PUBLISHER, READER = "avery@cityalert.example", "corin@cityalert.example"
 WARM_UP = 10
-START_WITHIN_S = 60
 
 
 def run(quick: bool) -> list[Row]:
@@ -118,29 +112,9 @@ def _note(page: ClientConnection, arrivals: "Queue[tuple[str, int]]") -> None:
 
 @contextmanager
 def serving() -> Iterator[int]:
-    """uvicorn as in production, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    command = [
-        sys.executable, "-m", "uvicorn", f"{watched.__name__}:application",
-        "--ws", f"{Protocol.__module__}:{Protocol.__qualname__}", "--port", str(port),
-        "--log-level", "warning", "--no-access-log",
-    ]  # fmt: skip
+    """Our pages and sockets, with what watches them."""
+    sockets = "--ws", f"{Protocol.__module__}:{Protocol.__qualname__}"
     # A code that was shown when this began must do until its end.
-    environment = os.environ | {"STEP_UP_MINUTES": "120", "WEB_URL": f"http://127.0.0.1:{port}"}
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=environment)
-    try:
-        until = monotonic() + START_WITHIN_S
-        while not _answers(port):
-            if process.poll() is not None or monotonic() > until:
-                raise SystemExit("the server does not listen")
-            sleep(0.1)
+    ours = f"{watched.__name__}:application"
+    with servers.on_a_port(ours, *sockets, is_the_web=True, STEP_UP_MINUTES="120") as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -14,7 +14,7 @@ from bench import city, rounds
 from bench.inside import notices
 from bench.inside.amounts import per_second
 from bench.rows import Row
-from cityalert.delivery import fanout, sending
+from cityalert.delivery import claiming, fanout, sending
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.channels.base import Message
 from cityalert.delivery.channels.sms_twilio import MAX_VALIDITY_S, status_url
@@ -69,7 +69,7 @@ def _through_the_pipeline(channel: str, count: int) -> float:
 def _claimed(channel: str, count: int) -> list[Message]:
     """The same messages, for who sends them by hand."""
     _queued(channel, count)
-    return sending.claim(channel, at=clock.now(), limit=count)
+    return claiming.claim(channel, at=clock.now(), limit=count)
 
 
 def _bare_texts(count: int) -> float:
