@@ -1,14 +1,16 @@
 """Requests to addresses that others gave us. They reach the public Internet and nothing else.
 
-A host name is resolved once; if any of its addresses is not public nothing is sent, and the connection goes
-to the addresses that were looked at: a name that says otherwise a moment later (DNS rebinding) gains nothing.
+A host name is resolved for each connection; if any of its addresses is not public nothing is sent, and the connection
+goes to the addresses that were looked at: a name that says otherwise a moment later (DNS rebinding) gains nothing.
 """
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -86,17 +88,66 @@ async def request(  # noqa: PLR0913 - all but two are named, and seldom given
     `allow` names origins ("http://127.0.0.1:8010") for which the rules of scheme, port and address do not
     hold: the sandbox's, never one that a partner typed. Raises NotAllowed, NotConnected, Unreachable.
     """
-    target, trusted = check(url, allow=allow)
-    try:
-        async with asyncio.timeout(min(within_s, TOTAL_SECONDS)):
-            addresses = await _resolved(resolve, target)
-            if not trusted and not all(map(is_public, addresses)):
-                raise NotAllowed("That is not an address of the public Internet.")
-            return await _send(method, target, body, headers or {}, addresses, at_most)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise NotConnected(f"{type(error).__name__}: {error}") from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise Unreachable(f"{type(error).__name__}: {error}") from error
+    async with line(allow=allow, resolve=resolve) as once:
+        return await once.request(method, url, body=body, headers=headers, at_most=at_most, within_s=within_s)
+
+
+@asynccontextmanager
+async def line(
+    *, allow: Collection[str] = (), resolve: Resolve = look_up, kept_s: float = 0, at_once: int = 20
+) -> "AsyncIterator[Line]":
+    """For many requests: a connection is kept for `kept_s` seconds after the last, for the same host.
+
+    Where a name leads is looked at whenever a connection is made, and it is made to what was looked at: one that is
+    kept leads where it led.
+    """
+    kept: dict[str, Any] = {"keepalive_timeout": kept_s} if kept_s else {"force_close": True}
+    resolver = _Checked(resolve, allow)
+    connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=at_once, **kept)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        # A few compressed bytes could become gigabytes: what comes is taken as it is.
+        auto_decompress=False,
+        headers={"Accept-Encoding": "identity", "User-Agent": "CityAlert"},
+    ) as session:
+        yield Line(session, allow)
+
+
+class Line:
+    """What `line` gives."""
+
+    def __init__(self, session: aiohttp.ClientSession, allow: Collection[str]) -> None:
+        self._session, self._allow = session, allow
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        at_most: int = MAX_BODY,
+        within_s: float = TOTAL_SECONDS,
+    ) -> Answer:
+        """As the function of this name."""
+        target, _trusted = check(url, allow=self._allow)
+        try:
+            async with (
+                asyncio.timeout(min(within_s, TOTAL_SECONDS)),
+                self._session.request(
+                    method, target, data=body or None, headers=headers or {}, allow_redirects=False
+                ) as answer,
+            ):
+                return Answer(answer.status, dict(answer.headers), await _beginning(answer.content, at_most))
+        except aiohttp.InvalidURL as error:  # 127.1 and the like
+            raise NotAllowed("That is not a web address.") from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotConnected(f"{type(error).__name__}: {error}") from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unreachable(f"{type(error).__name__}: {error}") from error
 
 
 def check(url: str, *, allow: Collection[str] = ()) -> tuple[URL, bool]:
@@ -125,38 +176,6 @@ def _parse(url: str) -> URL:
     return target
 
 
-async def _resolved(resolve: Resolve, target: URL) -> list[str]:
-    try:
-        return await resolve(target.host or "", target.port or 0)
-    except (OSError, UnicodeError) as error:
-        raise NotConnected(f"{type(error).__name__}: {error}") from error
-
-
-async def _send(
-    method: str,
-    target: URL,
-    body: bytes,
-    headers: Mapping[str, str],
-    addresses: list[str],
-    at_most: int,
-) -> Answer:
-    async with (
-        aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=_Pinned(addresses), force_close=True, use_dns_cache=False
-            ),
-            timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            # A few compressed bytes could become gigabytes: what comes is taken as it is.
-            auto_decompress=False,
-            headers={"Accept-Encoding": "identity", "User-Agent": "CityAlert"},
-        ) as session,
-        session.request(method, target, data=body or None, headers=headers, allow_redirects=False) as answer,
-    ):
-        return Answer(answer.status, dict(answer.headers), await _beginning(answer.content, at_most))
-
-
 async def _beginning(content: aiohttp.StreamReader, at_most: int) -> bytes:
     body = bytearray()
     while len(body) < at_most and (chunk := await content.read(at_most - len(body))):
@@ -164,11 +183,11 @@ async def _beginning(content: aiohttp.StreamReader, at_most: int) -> bytes:
     return bytes(body)
 
 
-class _Pinned(AbstractResolver):
-    """Answers with the addresses that were looked at, whatever the name says by now."""
+class _Checked(AbstractResolver):
+    """Looks at where a name leads before a connection is made, and lets it be made to nothing else."""
 
-    def __init__(self, addresses: list[str]) -> None:
-        self._addresses = addresses
+    def __init__(self, resolve: Resolve, allow: Collection[str]) -> None:
+        self._resolve, self._allow = resolve, {(URL(one).host, URL(one).port) for one in allow}
 
     async def resolve(
         self,
@@ -176,6 +195,12 @@ class _Pinned(AbstractResolver):
         port: int = 0,
         family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002
     ) -> list[ResolveResult]:
+        try:
+            addresses = await self._resolve(host, port)
+        except UnicodeError as error:
+            raise OSError(str(error)) from error
+        if (host, port) not in self._allow and not all(map(is_public, addresses)):
+            raise NotAllowed("That is not an address of the public Internet.")
         return [
             ResolveResult(
                 hostname=host,
@@ -185,7 +210,7 @@ class _Pinned(AbstractResolver):
                 proto=0,
                 flags=socket.AI_NUMERICHOST,
             )
-            for address in self._addresses
+            for address in addresses
         ]
 
     async def close(self) -> None:

@@ -195,3 +195,30 @@ async def test_what_is_not_http_is_no_answer():
     async with server(b"220 mail.example ESMTP\r\n") as (port, _heads):
         with pytest.raises(outbound.Unreachable):
             await outbound.request("GET", f"http://127.0.0.1:{port}/", allow={f"http://127.0.0.1:{port}"})
+
+
+async def test_a_line_keeps_its_connection_and_looks_again_before_it_makes_another():
+    accepted, answers = 0, ["127.0.0.1", "10.0.0.1"]
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal accepted
+        accepted += 1
+        while await reader.readline():  # an empty line ends the head of each request
+            if await reader.readuntil(b"\r\n\r\n"):
+                writer.write(OK)
+        writer.close()
+
+    async def rebound(host: str, port: int) -> list[str]:
+        return [answers.pop(0)]
+
+    listening = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    origin = f"http://sandbox.example:{port}"
+    async with listening, outbound.line(allow={origin}, resolve=rebound, kept_s=5) as line:
+        for _time in range(3):
+            assert (await line.request("GET", f"{origin}/")).status == 200
+        assert (accepted, answers) == (1, ["10.0.0.1"])
+        with pytest.raises(outbound.NotAllowed):
+            await line.request("GET", "https://hooks.example/")
+        with pytest.raises(outbound.NotAllowed):
+            await line.request("GET", "https://10.0.0.1/")
