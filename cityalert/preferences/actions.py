@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import quiet
 from cityalert.lib import phones, tenancy
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.severity import Severity
 from cityalert.preferences import codes
 from cityalert.preferences.models import Verification
+from cityalert.subscriptions import times
 from cityalert.subscriptions.actions import resume
 from cityalert.subscriptions.models import ContactPoint, Subscriber
 from cityalert.subscriptions.queries import has_stopped
+from cityalert.subscriptions.times import Times
 from partners.actor import Actor
 
 Channel = ContactPoint.Channel
@@ -143,6 +146,14 @@ def verify(actor: Actor, point_id: int, code: str, *, at: datetime) -> ContactPo
     return point
 
 
+@transaction.atomic
+def choose_times(actor: Actor, wanted: Times, *, at: datetime) -> None:
+    """Quiet hours and language of the actor's own; what waits already follows them."""
+    subscriber = own(actor)
+    if times.choose(actor, subscriber, wanted, at=at):
+        quiet.look_again(subscriber, at=at)
+
+
 def _check_waiting(point: ContactPoint) -> None:
     """It is there already, and waits for its code. Raises ThereAlready, SaidStop."""
     if point.gone_at:
@@ -194,14 +205,15 @@ def remove(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     point = held(actor, point_id)
     if point.stopped_at:
         raise SaidStop(_("It stays in the list so that your STOP is remembered: nothing is sent there."))
-    if point.verified_at and not point.gone_at and not _usable(actor).exclude(pk=point.pk).exists():
+    if point.verified_at and not point.gone_at and not usable(actor).exclude(pk=point.pk).exists():
         raise TheLast
     record(Verb.CONTACT_REMOVED, actor, point, at=at, channel=point.channel)
     point.delete()
     return point
 
 
-def _usable(actor: Actor) -> "models.QuerySet[ContactPoint]":
+def usable(actor: Actor) -> "models.QuerySet[ContactPoint]":
+    """The actor's own at which alerts come."""
     own = ContactPoint.objects.filter(subscriber__user=actor.user_id)
     return own.filter(verified_at__isnull=False, stopped_at=None, gone_at=None)
 

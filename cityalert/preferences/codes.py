@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from cityalert.accounts import letters
 from cityalert.accounts.models import User
-from cityalert.alerts import sms
 from cityalert.delivery import single
+from cityalert.lib import sms
 from cityalert.lib.language import Language
 from cityalert.preferences.models import Verification
 from cityalert.subscriptions.models import ContactPoint

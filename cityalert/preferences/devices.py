@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import single, vapid
+from cityalert.delivery import forwarding, single, vapid
 from cityalert.lib import tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
@@ -76,6 +76,30 @@ def try_out(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
     texts = {language.value: _test_words(language) for language in Language}
     single.send(point, texts, key=f"test {point.pk} {at.isoformat()}", at=at, expires_at=at + TEST_LASTS)
     return point
+
+
+@transaction.atomic
+@tenancy.across("a browser says that its address has changed")
+def moved(old: str, new: str, *, at: datetime) -> None:
+    """The browser's push service gave it another address; the old one, with its secret, is the proof of whose it is.
+
+    The old one is retired, and what waits for it goes to the new one. What is no browser's, or nobody's, changes
+    nothing.
+    """
+    try:
+        before, after = Device.read(old).address, Device.read(new).address
+    except NotADevice:
+        return
+    points = list(
+        ContactPoint.objects.select_for_update().filter(channel=PUSH, address=before).order_by("pk")
+    )
+    if not points or before == after:
+        return
+    ContactPoint.objects.filter(channel=PUSH, address=after).delete()
+    ContactPoint.objects.filter(pk__in=[point.pk for point in points]).update(address=after, gone_at=None)
+    forwarding.forward(PUSH, before, after)
+    for point in points:
+        record(Verb.CONTACT_MOVED, None, point, at=at, channel=PUSH)
 
 
 @tenancy.across("a browser is one person's")

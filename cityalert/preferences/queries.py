@@ -6,7 +6,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 from cityalert.preferences import codes
-from cityalert.subscriptions.models import ContactPoint
+from cityalert.subscriptions.models import ContactPoint, Subscriber
+from cityalert.subscriptions.times import Times
 from partners.actor import Actor
 
 
@@ -34,6 +35,12 @@ class Reached:
         if self.point.channel != ContactPoint.Channel.PUSH:
             return ""
         return sha256(self.point.address.partition(" ")[0].encode()).hexdigest()
+
+
+def own_times(actor: Actor) -> Times:
+    """When the actor is told, as it stands."""
+    subscriber = Subscriber.objects.filter(user=actor.user_id).first()
+    return Times.of(subscriber) if subscriber else Times(language=actor.user.language)
 
 
 def reached(actor: Actor, at: datetime) -> list[Reached]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cityalert.accounts.throttle import throttled
@@ -104,6 +105,19 @@ def add_device(request: Request) -> HttpResponse:
         return _("From now on alerts reach you on this device (%(name)s).") % {"name": point.named}
 
     return _do(request, add)
+
+
+@csrf_exempt  # a service worker says it, which has no form; the old address, which only the browser knows, proves it
+@require_POST
+@throttled("device_moved", "60/h/ip")
+def device_moved(request: HttpRequest) -> HttpResponse:
+    """A browser has another address now. The same answer whatever became of it."""
+    old, new = (
+        " ".join(request.POST.get(f"{which}{part}", "") for part in ("endpoint", "p256dh", "auth"))
+        for which in ("old_", "")
+    )
+    devices.moved(old, new, at=clock.now())
+    return HttpResponse(status=204)
 
 
 @require_POST

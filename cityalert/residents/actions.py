@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cityalert.accounts import letters
-from cityalert.alerts import sms
 from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import forgetting, single
+from cityalert.delivery import forgetting, quiet, single
+from cityalert.lib import sms
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.sealed import mark
-from cityalert.residents import brakes, wishes
+from cityalert.residents import brakes
 from cityalert.residents.models import Asking, Reopening
-from cityalert.residents.wishes import Wish
 from cityalert.subscriptions import actions as subscriptions
+from cityalert.subscriptions import times, wishes
 from cityalert.subscriptions.models import Consent, ContactPoint, Stop, Subscriber, WatchArea
+from cityalert.subscriptions.times import Times
+from cityalert.subscriptions.wishes import Wish
 
 Channel = ContactPoint.Channel
 CODE_LASTS, LINK_LASTS, KEPT = timedelta(minutes=10), timedelta(hours=24), timedelta(hours=24)
@@ -123,6 +125,13 @@ def change(subscriber: Subscriber, *, wish: Wish, language: Language, at: dateti
     subscriber.contact_points.update(min_severity=wish["severity"])
     wishes.watch(subscriber, wish["places"], wish["topics"])
     record(Verb.RESIDENT_CHANGED, None, subscriber, at=at, what="wishes")
+
+
+@transaction.atomic
+def choose_times(subscriber: Subscriber, wanted: Times, *, at: datetime) -> None:
+    """Quiet hours; what waits already follows them."""
+    if times.choose(None, subscriber, wanted, at=at):
+        quiet.look_again(subscriber, at=at)
 
 
 @transaction.atomic

@@ -15,10 +15,13 @@ from cityalert.lib.forms import posted
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.veil import veil
-from cityalert.residents import actions, wishes
+from cityalert.preferences.forms import TimesForm
+from cityalert.residents import actions
 from cityalert.residents.forms import AddressForm, WishForm
 from cityalert.residents.pages import has_worked, on_its_way, own, page, spoken
+from cityalert.subscriptions import wishes
 from cityalert.subscriptions.models import Subscriber
+from cityalert.subscriptions.times import Times
 
 PRESSES = "60/h/ip"
 
@@ -33,14 +36,16 @@ def mine(request: HttpRequest, language: str) -> HttpResponse:
     if subscriber is None:
         return _closed(request, language)
     form = _wishes(request if press == "change" else None, subscriber)
+    times = _times(request if press == "when" else None, subscriber)
     try:
-        done = _do(request, subscriber, press, form)
+        done = _do(request, subscriber, press, form, times)
     except Refusal as refusal:
         messages.error(request, str(refusal.sentence))
         done = "refused"
     if not done:
         status = 422 if request.method == "POST" else 200
-        return _show(request, language, subscriber, form, AddressForm(initial={"channel": "email"}), status)
+        adding = AddressForm(initial={"channel": "email"})
+        return _show(request, language, subscriber, form, adding, status, times)
     if press == "stop" and done != "refused":
         request.session.flush()
         return redirect("residents:over", language)
@@ -86,6 +91,11 @@ def _wishes(request: HttpRequest | None, subscriber: Subscriber) -> WishForm:
     return WishForm(posted(request) if request else None, at=clock.now(), needs_place=False, initial=initial)
 
 
+def _times(request: HttpRequest | None, subscriber: Subscriber) -> TimesForm:
+    now = Times.of(subscriber)
+    return TimesForm(posted(request) if request else None, now=now, with_language=False)
+
+
 def _show(
     request: HttpRequest,
     language: str,
@@ -93,12 +103,14 @@ def _show(
     form: WishForm,
     adding: AddressForm,
     status: int,
+    times: TimesForm | None = None,
 ) -> HttpResponse:
     at = clock.now()
     until = wishes.of(subscriber)["resumes_at"]
     context: dict[str, Any] = {
         "form": form,
         "adding": adding,
+        "times": times or _times(None, subscriber),
         "points": [(point, veil(point.address)) for point in subscriber.contact_points.order_by("pk")],
         "places": subscriber.watch_areas.order_by("pk"),
         "resumes_at": until,
@@ -107,13 +119,16 @@ def _show(
     return page(request, "mine", language, context, at, status=status)
 
 
-def _do(request: HttpRequest, subscriber: Subscriber, press: str, form: WishForm) -> str:
+def _do(request: HttpRequest, subscriber: Subscriber, press: str, form: WishForm, times: TimesForm) -> str:
     """Do what was pressed, and say it; nothing is done where nothing is returned."""
     at = clock.now()
     done = ""
     if press == "change" and form.is_valid():
         spoken_there = Language(form.cleaned_data["language"])
         actions.change(subscriber, wish=form.wish(), language=spoken_there, at=at)
+        done = _("Saved.")
+    elif press == "when" and times.is_valid():
+        actions.choose_times(subscriber, times.times(), at=at)
         done = _("Saved.")
     elif press == "drop":
         place = request.POST.get("place", "")

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.lib.language import Language
 from cityalert.lib.sealed import SealedField
 from cityalert.lib.severity import Severity
+from cityalert.lib.zones import Zone
 
 
 class Subscriber(models.Model):
@@ -18,6 +19,39 @@ class Subscriber(models.Model):
     )
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.EN)
     created_at = models.DateTimeField(auto_now_add=True)
+    zone = models.CharField(
+        max_length=20,
+        choices=Zone.choices,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Empty: the city's",
+    )
+    quiet_from = models.TimeField(null=True, help_text="By the clock of the zone; null: never quiet")
+    quiet_until = models.TimeField(null=True)
+    wakes_from = models.PositiveSmallIntegerField(
+        choices=Severity.choices,
+        db_default=Severity.SEVERE,
+        default=Severity.SEVERE,
+        help_text="From this severity on quiet hours do not count",
+    )
+    digest_at = models.TimeField(
+        null=True, help_text="Minor alerts come then, in one mail a day; null: each at once"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="subscriber_quiet_is_whole",
+            ),
+            # One wrong name of a zone would stop the telling of everybody.
+            models.CheckConstraint(condition=Q(zone__in=["", *Zone.values]), name="subscriber_zone_is_known"),
+            models.CheckConstraint(
+                condition=Q(wakes_from__lte=Severity.EXTREME), name="subscriber_can_be_woken"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.user) if self.user_id else f"resident {self.pk}"
@@ -83,6 +117,30 @@ class WatchArea(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"watch area {self.pk}"
+
+
+class Absence(models.Model):
+    """A member is away for a time: what is real goes to a colleague who stands in, or to nobody. It ends by itself."""
+
+    partner = models.ForeignKey("partners.Partner", on_delete=models.CASCADE, related_name="+")
+    membership = models.OneToOneField("partners.Membership", on_delete=models.CASCADE, related_name="absence")
+    # With the stand-in goes the absence: what was to come to them comes to its owner again, and not to nobody.
+    stand_in = models.ForeignKey(
+        "partners.Membership", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")), name="absence_has_a_length"),
+            models.CheckConstraint(
+                condition=Q(stand_in=None) | ~Q(stand_in=F("membership")), name="absence_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence of {self.membership_id}"
 
 
 class Consent(models.Model):

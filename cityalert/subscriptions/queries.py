@@ -1,4 +1,7 @@
-"""Which contact points may be used: one SQL fragment, so that preview and fan-out agree. And what is spoken."""
+"""Which contact points may be used, and from when on: one SQL fragment each, so that preview and fan-out agree.
+
+And what is spoken at an address.
+"""
 
 from collections.abc import Iterable
 
@@ -11,6 +14,24 @@ USABLE = (
     "cp.verified_at IS NOT NULL AND cp.stopped_at IS NULL AND cp.gone_at IS NULL"
     " AND cp.min_severity <= %(severity)s"
 )
+
+# For a subscriber `s`: when they may be told of something that is due at `at`. Quiet hours hold it back, unless it is
+# grave enough, or they are on duty (`awake`). The database knows the hours of every zone, also in the two nights in
+# which the clocks change: see the function in the migration `quiet_hours`.
+NOT_BEFORE = """
+    CASE WHEN s.quiet_from IS NULL OR {severity} >= s.wakes_from OR s.id = ANY(%(awake)s::bigint[])
+         THEN %(at)s::timestamptz
+         ELSE coalesce(quiet_until(%(at)s, s.quiet_from, s.quiet_until, coalesce(nullif(s.zone, ''), %(city)s)),
+                       %(at)s) END"""
+
+# For a subscriber `s`: where and when they are told of what is minor, if they want it gathered: at their first usable
+# address, when the clock there shows it next. Joined, it gives nothing for whoever has no such wish, or no address.
+GATHERED = f"""
+    LEFT JOIN LATERAL (
+        SELECT cp.id, next_at_clock(%(at)s, s.digest_at, coalesce(nullif(s.zone, ''), %(city)s)) AS next_at
+        FROM subscriptions_contactpoint cp WHERE cp.subscriber_id = s.id AND cp.channel = 'email' AND {USABLE}
+        ORDER BY cp.id LIMIT 1
+    ) gathered ON s.digest_at IS NOT NULL"""
 
 
 def language_of(channel: str, address: str) -> Language:

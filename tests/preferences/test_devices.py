@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cityalert.audit.models import Entry
-from cityalert.delivery import sending
+from cityalert.delivery import fanout, sending
 from cityalert.preferences import browsers
 from cityalert.subscriptions.models import ContactPoint
+from tests.delivery.say import members, say
 from tests.door import let_in
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,32 @@ def test_whoever_takes_over_a_browser_alone_is_told_on_it(cast, sandbox):
     add(let_in(Client(), cast.vera), sandbox.push["shared"].subscription)
 
     assert ContactPoint.objects.get(channel="push").subscriber == cast.vera.subscriber
+
+
+def test_a_browser_with_a_new_address_is_told_there_and_not_at_the_old_one(cast, sandbox, at):
+    old, new = sandbox.push["corin"], sandbox.push["corin-anew"]
+    add(let_in(Client(), cast.corin), old.subscription)
+    fanout.fan_out(say(members(cast.corin), at=at).pk, at=at)
+
+    def moved(before, after):
+        names = ("old_endpoint", "old_p256dh", "old_auth", "endpoint", "p256dh", "auth")
+        said = dict(zip(names, [*before.split(" "), *after.split(" ")], strict=True))
+        return Client(enforce_csrf_checks=True).post(reverse("preferences:device_moved"), said)
+
+    forged = old.subscription.rpartition(" ")[0] + " " + new.keys.auth
+    for before, after, where in (
+        (forged, new.subscription, old.subscription),
+        (old.subscription, "a b c", old.subscription),
+        (old.subscription, new.subscription, new.subscription),
+    ):
+        answer = moved(before, after)
+        assert (answer.status_code, answer.content) == (204, b""), "the same whatever became of it"
+        assert ContactPoint.objects.get(channel="push").address == where
+
+    sending.send_due("push")
+    new.expect("Fire at Main")
+    assert not old.messages
+    assert Entry.objects.filter(verb="contact.moved").count() == 1
 
 
 def test_what_no_browser_says_is_refused(cast, sandbox, settings):

@@ -15,7 +15,7 @@ from cityalert.accounts import letters
 from cityalert.alerts import targeting
 from cityalert.alerts.topics import Topic
 from cityalert.audit.models import Entry
-from cityalert.delivery import fanout, forgetting, sending
+from cityalert.delivery import claiming, fanout, forgetting, sending
 from cityalert.delivery.audience import frozen
 from cityalert.delivery.models import Delivery, Notice
 from cityalert.geo.gazetteer import fold
@@ -109,7 +109,7 @@ def test_from_the_form_to_the_last_message(cast, at, corner):
     resident = Consent.objects.get(version="2026-11").subscriber
     told = public(cast.avery, cast.sam, at).notice
     fanout.fan_out(told.pk, at=at)
-    message = next(one for one in sending.claim("email", at=at) if one.address == MAIL)
+    message = next(one for one in claiming.claim("email", at=at) if one.address == MAIL)
     why = path(message.leave)
     assert Client().get(path(message.link)).url == why
     assert f"Because you watch “Home” ({CORNER}, 800 m)" in Client().get(why).content.decode()
