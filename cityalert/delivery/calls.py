@@ -6,11 +6,10 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cityalert.delivery import receipts, spoken
+from cityalert.delivery import forgetting, receipts, spoken
 from cityalert.delivery.channels.voice import keys_url
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Delivery, Notice
-from cityalert.subscriptions import actions as subscriptions
 
 VOICE = "voice"
 # Somebody who does not pick up is called again twice, as long as the alert runs.
@@ -47,7 +46,7 @@ def pressed(*, attempt_id: int, call_id: str, key: str, at: datetime) -> str:
     delivery = attempt.delivery
     with translation.override(delivery.language):
         if key == spoken.STOP:
-            subscriptions.stop(VOICE, delivery.address, at=at)
+            forgetting.stop(VOICE, delivery.address, at=at, by_text=True)
             return spoken.farewell(_("You will not be called any more. Goodbye."), delivery.language)
         if key == spoken.ACKNOWLEDGE and _acknowledge(delivery, at=at):
             return spoken.farewell(_("Acknowledged. Thank you. Goodbye."), delivery.language)

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from cityalert.delivery.costs import price_of
+
 _NO_CREDENTIALS = checks.Error(
     "Twilio's credentials are the sandbox's: no text message would leave.",
     hint="Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, and TWILIO_MESSAGING_SERVICE_SID or TWILIO_FROM_NUMBER.",
@@ -27,6 +29,18 @@ _MAIL_UNHEARD = checks.Error(
     hint='Put "WEBHOOK_SECRET": "user:password" into ANYMAIL, and give the provider the address with it.',
     id="delivery.E002",
 )
+
+_NO_PRICES = checks.Error(
+    "PRICES holds something that is no price.",
+    hint='Write each as provider=price, such as "twilio=0.0083,twilio-voice=0.014".',
+    id="delivery.E003",
+)
+
+
+@checks.register
+def check_prices(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """What a message costs is counted with them."""
+    return [_NO_PRICES] if None in map(price_of, settings.PRICES.values()) else []
 
 
 @checks.register

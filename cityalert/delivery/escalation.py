@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import watchers
+from cityalert.delivery import quiet, watchers
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.models import Call, Notice, Recipient
 from cityalert.delivery.priority import priority
@@ -25,7 +25,7 @@ from cityalert.duty import steps
 from cityalert.duty.steps import ANYBODY, EVERYBODY, Whom
 from cityalert.lib import jobs
 from cityalert.lib.refusals import Refusal
-from cityalert.subscriptions.queries import USABLE
+from cityalert.subscriptions.queries import NOT_BEFORE, USABLE
 
 Outcome = Call.Outcome
 # Whoever is asked too often stops listening.
@@ -77,7 +77,7 @@ _WAITING = """
 
 # Whom each call means, as `steps.called`: nobody on duty is everybody, and whoever has none of the channels is
 # called by what they have. A wish for deputies is for nobody else.
-_MEANT = """
+_MEANT = f"""
     WITH asked AS (
         SELECT * FROM unnest(%(dues)s::bigint[], %(partners)s::uuid[]) AS t(due_id, partner_id)
     ), on_duty AS (
@@ -85,6 +85,7 @@ _MEANT = """
     ), possible AS MATERIALIZED (
         SELECT u.id AS due_id, u.channels, u.partner_id IS NULL AS is_wish, r.id AS recipient_id, r.partner_id,
             r.acknowledged_at, s.id AS subscriber_id, s.language,
+            {NOT_BEFORE.format(severity="%(severity)s")} AS free_at,
             CASE u.whom
                 WHEN 'first' THEN r.call_order = 1
                 WHEN 'deputies' THEN r.call_order > 1
@@ -111,15 +112,17 @@ def _by_these(way: str) -> str:
               AND x.state NOT IN ('failed', 'opted_out')))"""
 
 
+_WHY = "CASE WHEN m.free_at > %(at)s THEN %(quiet)s ELSE '' END"
+
 # Asked again: another round wherever they were told and can still be told, unless something is on its way there.
 _ASK_AGAIN = f"""
     {_MEANT}
     INSERT INTO delivery_delivery
         (notice_id, sender_id, recipient_id, channel, address, round, language, priority, is_correction, state,
-         state_at, next_at)
+         state_at, next_at, reason)
     SELECT DISTINCT ON (m.recipient_id, cp.channel, cp.address)
         %(notice)s, %(sender)s, m.recipient_id, cp.channel, cp.address, e.round + 1, m.language, %(priority)s,
-        false, 'queued', %(at)s, %(at)s
+        false, 'queued', %(at)s, m.free_at, {_WHY}
     FROM meant m JOIN subscriptions_contactpoint cp ON cp.subscriber_id = m.subscriber_id
         AND {USABLE} AND {_by_these("cp")}
     CROSS JOIN LATERAL (
@@ -133,7 +136,7 @@ _ASK_AGAIN = f"""
 """
 _RELEASE = f"""
     {_MEANT}
-    UPDATE delivery_delivery d SET state = 'queued', state_at = %(at)s, next_at = %(at)s
+    UPDATE delivery_delivery d SET state = 'queued', state_at = %(at)s, next_at = m.free_at, reason = {_WHY}
     FROM meant m WHERE d.recipient_id = m.recipient_id AND d.state = 'waiting' AND {_by_these("d")}
     RETURNING d.recipient_id
 """
@@ -307,6 +310,7 @@ def _call(
     wanted = {partner for due, partner in asked if due.whom == Whom.ON_DUTY}
     on_duty = duty.people_on_duty(wanted, at) if wanted else []
     params: dict[str, Any] = {
+        **quiet.params(notice, at=at),
         "dues": [due.pk for due, _partner in asked],
         "partners": [partner for _due, partner in asked],
         "duty_partners": [partner for partner, _user in on_duty],
@@ -315,7 +319,6 @@ def _call(
         "sender": notice.partner_id,
         "severity": notice.severity,
         "priority": priority(notice.severity, notice.is_exercise),
-        "at": at,
     }
     called: set[int] = set()
     for statement in (_ASK_AGAIN, _RELEASE):

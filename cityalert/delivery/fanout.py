@@ -7,60 +7,78 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from cityalert.delivery import escalation
+from cityalert.delivery import digest, escalation, quiet
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.hooks import score
-from cityalert.delivery.ladder import HANDED, may_have_heard
+from cityalert.delivery.ladder import HANDED, State, may_have_heard
 from cityalert.delivery.models import Notice
 from cityalert.delivery.priority import priority
-from cityalert.lib import jobs
-from cityalert.subscriptions.queries import USABLE
+from cityalert.lib import jobs, planning
+from cityalert.subscriptions.queries import GATHERED, NOT_BEFORE, USABLE
 
 _COLUMNS = """
     notice_id, sender_id, recipient_id, channel, address, language, priority, is_correction, state, state_at, next_at
 """
 
+_NOT_BEFORE = NOT_BEFORE.format(severity="%(gravest)s")
+_FREE = f"CROSS JOIN LATERAL (SELECT {_NOT_BEFORE} AS at) free"
+# The same asked by the key, one for one, where everything else is read once: a city's subscribers are not (`OFFSET 0`).
+_THEIRS = f"""CROSS JOIN LATERAL (
+        SELECT {_NOT_BEFORE} AS at FROM subscriptions_subscriber s WHERE s.id = went.subscriber_id OFFSET 0) free"""
+
 # A deputy's deliveries wait for the escalation, and all of a partner whose policy says who is called first; whoever
 # answered meanwhile hears nothing more.
-_STATE = """
-    CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
-         WHEN r.call_order > 1 OR r.partner_id = ANY(%(held)s::uuid[]) THEN 'waiting' ELSE 'queued' END, %(at)s,
-    CASE WHEN r.acknowledged_at IS NULL AND r.call_order = 1 AND (r.partner_id = ANY(%(held)s::uuid[])) IS NOT TRUE
-         THEN %(at)s::timestamptz END
-"""
-
-_BY_CONTACT_POINT = f"""
-    INSERT INTO delivery_delivery ({_COLUMNS})
-    SELECT r.notice_id, r.sender_id, r.id, cp.channel, cp.address, s.language, %(priority)s, %(is_correction)s, {_STATE}
+_TO_CONTACT_POINTS = f"""
+    INSERT INTO delivery_delivery ({_COLUMNS}, reason)
+    SELECT r.notice_id, r.sender_id, r.id,
+        CASE WHEN gathered.id IS NULL THEN cp.channel ELSE '{digest.CHANNEL}' END, cp.address, s.language,
+        %(priority)s, %(is_correction)s,
+        CASE WHEN r.acknowledged_at IS NOT NULL THEN 'stopped' WHEN held.is_held THEN 'waiting' ELSE 'queued' END,
+        %(at)s,
+        CASE WHEN r.acknowledged_at IS NULL AND NOT held.is_held THEN coalesce(gathered.next_at, free.at) END,
+        CASE WHEN r.acknowledged_at IS NULL AND NOT held.is_held AND gathered.id IS NULL AND free.at > %(at)s
+             THEN %(quiet)s ELSE '' END
     FROM delivery_recipient r
     JOIN subscriptions_subscriber s ON s.id = r.subscriber_id
     JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
-    WHERE r.notice_id = %(notice)s
+    {_FREE}
+    CROSS JOIN LATERAL (
+        SELECT r.call_order > 1 OR coalesce(r.partner_id = ANY(%(held)s::uuid[]), false) AS is_held) held
 """
+_HERE = " WHERE r.notice_id = %(notice)s AND (gathered.id IS NULL OR gathered.id = cp.id)"
+_NONE = "CROSS JOIN (SELECT NULL::bigint AS id, NULL::timestamptz AS next_at) gathered"
+_EACH_BY_ITSELF = f"{_TO_CONTACT_POINTS} {_NONE} {_HERE}"
+_MINOR_BY_DAY = f"{_TO_CONTACT_POINTS} {GATHERED} AND NOT held.is_held {_HERE}"
 
 # For a correction, which may be there already. Otherwise each person and contact point is there once, and not asking
 # saves a tenth.
 _UNLESS_IT_IS = " ON CONFLICT DO NOTHING"
 
 # A correction goes wherever an earlier version may have gone, even if the contact point has changed since.
-# Only a STOP is respected, and it is recorded; where things went to a resident who left, nobody knows any more.
+# Only a STOP is respected, and it is recorded; where things went to a resident who left, nobody knows any more. Quiet
+# hours hold it back only where it can still be told afterwards.
 _WHERE_IT_WENT_BEFORE = f"""
     INSERT INTO delivery_delivery ({_COLUMNS}, reason)
-    SELECT DISTINCT ON (r.id, e.channel, e.address)
-        r.notice_id, r.sender_id, r.id, e.channel, e.address, e.language, %(priority)s, true,
-        CASE WHEN stopped.id IS NOT NULL THEN 'opted_out' WHEN r.acknowledged_at IS NOT NULL THEN 'stopped'
-             ELSE 'queued' END,
-        %(at)s,
-        CASE WHEN stopped.id IS NULL AND r.acknowledged_at IS NULL THEN %(at)s::timestamptz END,
-        CASE WHEN stopped.id IS NOT NULL THEN 'STOP' ELSE '' END
-    FROM delivery_recipient r
-    JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
-    JOIN delivery_delivery e ON e.recipient_id = p.id AND {may_have_heard("e")} AND e.channel = ANY(%(channels)s)
-        AND e.address NOT LIKE 'gone:%%'
-    LEFT JOIN subscriptions_contactpoint stopped ON stopped.subscriber_id = r.subscriber_id
-        AND stopped.channel = e.channel AND stopped.address = e.address AND stopped.stopped_at IS NOT NULL
-    WHERE r.notice_id = %(notice)s
-    ORDER BY r.id, e.channel, e.address, e.id DESC
+    SELECT notice_id, sender_id, went.id, channel, address, went.language, %(priority)s, true,
+        CASE WHEN has_stopped THEN 'opted_out' WHEN has_answered THEN 'stopped' ELSE 'queued' END, %(at)s,
+        CASE WHEN NOT has_stopped AND NOT has_answered
+             THEN CASE WHEN free.at < %(expires_at)s THEN free.at ELSE %(at)s END END,
+        CASE WHEN has_stopped THEN 'STOP' WHEN has_answered THEN ''
+             WHEN free.at > %(at)s AND free.at < %(expires_at)s THEN %(quiet)s ELSE '' END
+    FROM (
+        SELECT DISTINCT ON (r.id, e.channel, e.address)
+            r.notice_id, r.sender_id, r.id, r.subscriber_id, e.channel, e.address, e.language,
+            r.acknowledged_at IS NOT NULL AS has_answered,
+            EXISTS (SELECT FROM subscriptions_contactpoint c WHERE c.subscriber_id = r.subscriber_id
+                    AND c.channel = e.channel AND c.address = e.address AND c.stopped_at IS NOT NULL) AS has_stopped
+        FROM delivery_recipient r
+        JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
+        JOIN delivery_delivery e ON e.recipient_id = p.id AND e.notice_id = ANY(%(follows)s)
+            AND {may_have_heard("e")} AND e.channel = ANY(%(channels)s) AND e.address NOT LIKE 'gone:%%'
+        WHERE r.notice_id = %(notice)s
+        ORDER BY r.id, e.channel, e.address, e.id DESC
+    ) went
+    {_THEIRS}
 """
 
 # A partner's programs are told what its screens are shown, for days, whoever has answered meanwhile: a program that was
@@ -79,6 +97,23 @@ _BY_HOOK = f"""
               AND e.channel = 'webhook' AND e.address = h.address AND e.state = ANY(%(handed)s)))
 """
 
+# A member who is a resident, too, is told as a member: at one address an alert is said once. Addresses are sealed the
+# same way each time, so that they are compared without being read. From the members' side, who are few, and only
+# where the member's message goes: somebody's deputy who waits would keep a resident waiting.
+_ONCE_AT_AN_ADDRESS = """
+    WITH told AS MATERIALIZED (
+        SELECT DISTINCT e.channel, e.address FROM delivery_recipient m
+        JOIN delivery_delivery e ON e.recipient_id = m.id AND e.state = ANY(%(told)s)
+        WHERE m.notice_id = %(notice)s AND m.kind = 'member'
+    )
+    UPDATE delivery_delivery d
+    SET state = 'stopped', state_at = %(at)s, next_at = NULL, reason = 'told as a member'
+    FROM told, delivery_recipient r
+    WHERE d.channel = told.channel AND d.address = told.address AND d.state = 'queued'
+      -- No index by notice for this: of a city's rows it would go through every one.
+      AND d.notice_id + 0 = %(notice)s AND r.id = d.recipient_id AND r.kind = 'resident'
+"""
+
 
 @transaction.atomic
 def fan_out(notice_id: int, *, at: datetime) -> int:
@@ -93,11 +128,13 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off")
             if notice.follows:
-                cursor.execute(_WHERE_IT_WENT_BEFORE, params)
+                with planning.reading_once():
+                    cursor.execute(_WHERE_IT_WENT_BEFORE, params)
                 written += cursor.rowcount
-            cursor.execute(_BY_CONTACT_POINT + (_UNLESS_IT_IS if notice.follows else ""), params)
+            cursor.execute(_to_people(notice) + (_UNLESS_IT_IS if notice.follows else ""), params)
             written += cursor.rowcount
             written += _tell_programs(cursor, notice, params)
+            cursor.execute(_ONCE_AT_AN_ADDRESS, params)
         escalation.call(notice, at=at)
     notice.fanned_out_at = at
     notice.save(update_fields=["fanned_out_at"])
@@ -108,17 +145,19 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
 
 def fan_out_to(notice: Notice, recipients: Sequence[int], *, at: datetime) -> int:
     """The same for some who came later, in the caller's transaction; returns how many deliveries."""
+    late = {**_params(notice, at), "late": list(recipients)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _BY_CONTACT_POINT + " AND r.id = ANY(%(late)s)" + _UNLESS_IT_IS,
-            {**_params(notice, at), "late": list(recipients)},
-        )
+        cursor.execute(_to_people(notice) + " AND r.id = ANY(%(late)s)" + _UNLESS_IT_IS, late)
         written: int = cursor.rowcount
-        late = {**_params(notice, at), "late": list(recipients)}
         written += _tell_programs(cursor, notice, late, " AND r.id = ANY(%(late)s)")
+        cursor.execute(_ONCE_AT_AN_ADDRESS, late)
     for channel in CHANNELS:
         jobs.after_commit("delivery.send", channel)
     return written
+
+
+def _to_people(notice: Notice) -> str:
+    return _MINOR_BY_DAY if digest.gathers(notice) else _EACH_BY_ITSELF
 
 
 def _tell_programs(cursor: CursorWrapper, notice: Notice, params: dict[str, Any], only: str = "") -> int:
@@ -131,15 +170,28 @@ def _tell_programs(cursor: CursorWrapper, notice: Notice, params: dict[str, Any]
 
 def _params(notice: Notice, at: datetime) -> dict[str, Any]:
     return {
+        **quiet.params(notice, at=at),
         "notice": notice.pk,
         "severity": notice.severity,
         "is_exercise": notice.is_exercise,
         "hooks_last": score.LONG,
         "priority": priority(notice.severity, notice.is_exercise),
         "is_correction": bool(notice.follows),
-        "at": at,
+        "gravest": _gravest(notice),
+        "expires_at": notice.expires_at,
         "follows": notice.follows,
         "handed": sorted(HANDED),
+        "told": sorted({*HANDED, State.QUEUED}),
         "channels": sorted(CHANNELS),
         "held": [],
     }
+
+
+def _gravest(notice: Notice) -> int:
+    """Whoever was woken by something grave is told as well that it is over, however grave that is."""
+    said = (
+        Notice.objects.filter(pk__in=notice.follows).values_list("severity", flat=True)
+        if notice.follows
+        else []
+    )
+    return max([notice.severity, *said])

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from cityalert.delivery.costs import price_said
 from cityalert.delivery.ladder import State
+from cityalert.delivery.news import News, told
 
 STATES: Mapping[str, State] = {
     "accepted": State.SENT,
@@ -31,17 +33,30 @@ def sign(body: bytes, stamp: int, secret: str) -> str:
 
 
 def said(request: HttpRequest, *, at: datetime) -> dict[str, Any] | None:
-    """What a call-back says; None if it is too large, old, no JSON object or not signed by the gateway."""
-    if not settings.SMS_GATEWAY_SECRET or int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    """What a request says, as `read` reads it."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return None
-    header = request.headers.get("X-Gateway-Signature", "")
-    stamp = header.partition(",")[0].removeprefix("t=")
+    return read(request.body, request.headers.get("X-Gateway-Signature", ""), at=at)
+
+
+def read(body: bytes, signature: str, *, at: datetime) -> dict[str, Any] | None:
+    """What a call-back says; None if it is old, no JSON object or not signed by the gateway."""
+    if not settings.SMS_GATEWAY_SECRET:
+        return None
+    stamp = signature.partition(",")[0].removeprefix("t=")
     if not (stamp.isdecimal() and len(stamp) < 12 and abs(at.timestamp() - int(stamp)) <= FRESH_S):
         return None
-    if not constant_time_compare(header, sign(request.body, int(stamp), settings.SMS_GATEWAY_SECRET)):
+    if not constant_time_compare(signature, sign(body, int(stamp), settings.SMS_GATEWAY_SECRET)):
         return None
     try:
-        body = json.loads(request.body)
+        said = json.loads(body)
     except ValueError:
         return None
-    return body if isinstance(body, dict) else None
+    return said if isinstance(said, dict) else None
+
+
+def news(attempt_id: int, said: dict[str, Any]) -> News:
+    """What a call-back says of a message."""
+    word, reason = str(said.get("status", "")), str(said.get("reason", ""))
+    price = price_said(str(said.get("price", "")), str(said.get("currency", "")))
+    return told("gateway", attempt_id, str(said.get("id", "")), word, STATES.get(word), reason, price)

@@ -6,7 +6,7 @@ from django.db import connection
 
 from cityalert.delivery.ladder import HANDED, may_have_heard
 from cityalert.delivery.models import Notice
-from cityalert.lib import tenancy
+from cityalert.lib import planning, tenancy
 
 # Whoever an earlier version may have reached, person by person and screen by screen, and how far the correction came
 # to each. As in `audience`: what was handed over may have been heard.
@@ -67,6 +67,6 @@ class Heard:
 def heard(notice_id: int) -> Heard:
     """How far a correction came among those who heard what it corrects."""
     follows = Notice.objects.values_list("follows", flat=True).get(pk=notice_id)
-    with connection.cursor() as cursor:
+    with planning.reading_once(), connection.cursor() as cursor:
         cursor.execute(_HEARD, {"notice": notice_id, "follows": follows, "handed": sorted(HANDED)})
         return Heard(*cursor.fetchone())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.delivery.ladder import HANDED
+from cityalert.delivery.quiet import REASON
 from cityalert.lib.invariant import Invariant
 
 _YOUNG = (
@@ -44,6 +45,12 @@ INVARIANTS: Sequence[Invariant] = (
         "nothing_stranded",
         _("Whatever is not at its end has a time at which it is looked at again."),
         """SELECT 'delivery ' || id FROM delivery_delivery WHERE state IN ('queued', 'unknown') AND next_at IS NULL""",
+    ),
+    Invariant(
+        "wakes_up",
+        _("Quiet hours end: nothing waits for them longer than a day."),
+        f"""SELECT 'delivery ' || id FROM delivery_delivery
+            WHERE state = 'queued' AND reason = '{REASON}' AND next_at > %(at)s + interval '25 hours'""",
     ),
     Invariant(
         "everybody_has_a_way",
@@ -107,7 +114,7 @@ INVARIANTS: Sequence[Invariant] = (
         _("A correction goes to everyone the version before may have reached."),
         f"""SELECT 'delivery ' || e.id FROM {_YOUNG}
             JOIN delivery_delivery e ON e.notice_id = ANY(n.follows) AND e.state IN ({_HANDED}) AND e.until IS NULL
-                AND e.address NOT LIKE 'gone:%%'
+                AND e.channel <> 'digest' AND e.address NOT LIKE 'gone:%%'
             JOIN delivery_recipient p ON p.id = e.recipient_id
             WHERE n.fanned_out_at IS NOT NULL AND n.superseded_at IS NULL AND NOT EXISTS (
                 SELECT FROM delivery_delivery d

@@ -15,8 +15,8 @@ from cityalert.lib import tenancy
 
 # The unique constraints keep "once", also against whoever does the same at the same moment.
 _ADD = f"""
-    INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, token)
-    SELECT %(notice)s, %(sender)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {FRESH_LINK}
+    INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, because, token)
+    SELECT %(notice)s, %(sender)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, f.because, {FRESH_LINK}
     FROM ({{frozen}}) f
     WHERE NOT EXISTS (
         SELECT FROM delivery_recipient r WHERE r.notice_id = %(notice)s AND r.kind = f.kind

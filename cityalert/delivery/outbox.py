@@ -23,8 +23,9 @@ FRESH_LINK = (
 )
 
 _FREEZE = f"""
-    INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, token)
-    SELECT %(notice)s, %(sender)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, {FRESH_LINK} FROM ({{frozen}}) f
+    INSERT INTO delivery_recipient (notice_id, sender_id, kind, partner_id, subscriber_id, call_order, because, token)
+    SELECT %(notice)s, %(sender)s, f.kind, f.partner_id, f.subscriber_id, f.call_order, f.because, {FRESH_LINK}
+    FROM ({{frozen}}) f
 """
 
 

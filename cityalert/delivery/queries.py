@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
+from cityalert.delivery import because
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Notice, Recipient
 
@@ -135,6 +136,12 @@ def posted(key: str) -> int | None:
     return Notice.objects.filter(key=key).values_list("pk", flat=True).first()
 
 
+def why(notice_id: int, user_id: int) -> str:
+    """Why a person was told, in a sentence; empty for whoever was not."""
+    own = Recipient.objects.filter(notice_id=notice_id, subscriber__user=user_id)
+    return because.sentence(own.values_list("because", flat=True).first() or "")
+
+
 def told(partner_id: UUID) -> QuerySet[Recipient]:
     """What was sent to a partner, for `Exists` in a query of something that has a `notice_id`."""
     return Recipient.objects.filter(notice_id=OuterRef("notice_id"), partner_id=partner_id)
@@ -194,7 +201,7 @@ def channel_health(*, at: datetime) -> list[dict[str, Any]]:
             """
             SELECT channel,
                 count(*) FILTER (WHERE state = 'queued' AND next_at <= %(at)s),
-                extract(epoch FROM %(at)s - min(next_at) FILTER (WHERE state = 'queued')),
+                extract(epoch FROM %(at)s - min(next_at) FILTER (WHERE state = 'queued' AND next_at <= %(at)s)),
                 count(*) FILTER (WHERE state = 'unknown'),
                 count(*) FILTER (WHERE state IN ('sent', 'delivered', 'seen', 'acknowledged')),
                 count(*) FILTER (WHERE state = 'failed')

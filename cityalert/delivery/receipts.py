@@ -14,6 +14,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.delivery import escalation, reports, watchers
 from cityalert.delivery.ladder import State, below
 from cityalert.delivery.models import Attempt, Delivery, Notice, Receipt, Recipient
+from cityalert.delivery.news import take_in, told
 from cityalert.delivery.response import Response
 from cityalert.lib.refusals import NotThere
 from partners.queries import is_member
@@ -207,7 +208,6 @@ def last_told(address: str, *, channel: str, at: datetime) -> Recipient | None:
     return delivery.recipient if delivery and not has_left(delivery.recipient, at) else None
 
 
-@transaction.atomic
 def provider_says(
     *,
     provider: str,
@@ -218,27 +218,8 @@ def provider_says(
     reason: str,
     at: datetime,
 ) -> bool:
-    """A call-back of a provider, in its words (`news`) and ours (`state`; None: nothing we keep).
-
-    The same news twice changes nothing, and whatever the order, a delivery only moves up. News of a message whose
-    answer we never got settles it, so that it is not sent again. False when nothing changed.
-    """
-    attempt = _attempt_of(provider, attempt_id, provider_id, news, at=at)
-    if attempt is None or state is None:
-        return False
-    Attempt.objects.filter(pk=attempt_id, provider_id="").update(
-        provider_id=provider_id, outcome=Attempt.Outcome.ACCEPTED, ended_at=at
-    )
-    movable = Delivery.objects.filter(pk=attempt.delivery_id)
-    if state == State.FAILED:
-        # The news of an earlier try says nothing about a later one.
-        movable = movable.filter(tries=attempt.number)
-    moved = movable.filter(state__in=below(state)).update(
-        state=state, state_at=at, reason=reason[:200], provider_id=provider_id, next_at=None, lease_until=None
-    )
-    if moved:
-        watchers.tell(attempt.delivery.notice)
-    return bool(moved)
+    """One piece of news of a provider's, in its words (`news`) and ours. False when nothing changed."""
+    return take_in([told(provider, attempt_id, provider_id, news, state, reason)], at=at) > 0
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from cityalert.delivery import sending
+from cityalert.delivery import claiming
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.channels.base import Channel, ChannelError, Message
 from cityalert.delivery.ladder import State
@@ -46,7 +46,7 @@ _CLAIM = """
     FROM due, delivery_recipient r
     WHERE d.id = due.id AND r.id = d.recipient_id
     RETURNING d.id, due.attempt_id, d.address, d.language, r.token, d.notice_id, due.started_at, due.provider,
-        r.kind
+        r.kind, r.because
 """
 
 _FOUND = """
@@ -112,7 +112,7 @@ def _claim(channel_name: str, *, at: datetime) -> list[Message]:
                 "limit": BATCH,
             },
         )
-        return sending.messages(cursor.fetchall(), channel_name, at)
+        return claiming.messages(cursor.fetchall(), channel_name, at)
 
 
 async def _look_up(channel: Channel, batch: Sequence[Message]) -> list[tuple[Message, str | None]]:

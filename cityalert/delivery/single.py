@@ -1,10 +1,13 @@
 """One text to one address of one person: what is no alert and goes to nobody else, such as a code."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
+from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Notice, Recipient
 from cityalert.delivery.outbox import FRESH_LINK
 from cityalert.delivery.priority import priority
@@ -24,14 +27,16 @@ def send(
     key: str,
     at: datetime,
     expires_at: datetime,
+    partner_id: UUID | None = None,
 ) -> Notice:
     """Say something at a contact point, verified or not, in the caller's transaction; as `outbox.post` takes `texts`.
 
-    It is tried, received and ended like every delivery, and not acknowledged. The same key twice says it once.
+    It is tried, received and ended like every delivery, and stops nothing. The same key twice says it once. With the
+    partner for whom the person acts, the link in it leads to a page on which they say that it came.
     """
     subscriber = point.subscriber
     kind = Recipient.Kind.RESIDENT if subscriber.is_resident else Recipient.Kind.MEMBER
-    to = Recipient(kind=kind, subscriber=subscriber)
+    to = Recipient(kind=kind, subscriber=subscriber, partner_id=partner_id)
     where = Delivery(channel=point.channel, address=point.address, language=subscriber.language)
     return _say(f"{Notice.ABOUT_CONTACT}{point.pk}", to, where, texts, key, at, expires_at)
 
@@ -45,6 +50,43 @@ def send_to(
     to = Recipient(kind=Recipient.Kind.RESIDENT)
     where = Delivery(channel=channel, address=address, language=language)
     return _say(f"{Notice.ABOUT_CONTACT}new", to, where, texts, key, at, expires_at)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one text to one address: how far it came, and whether somebody answered."""
+
+    point_id: int
+    state: State
+    reason: str
+    answered_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """May it still come?"""
+        return self.state in {State.QUEUED, State.SENDING, State.UNKNOWN}
+
+
+@tenancy.across("what became of one's own texts")
+def outcomes(key: str) -> list[Outcome]:
+    """Of all that was said under keys that begin so, in that order."""
+    said = Delivery.objects.filter(notice__key__startswith=key).select_related("notice", "recipient")
+    return [
+        Outcome(
+            int(one.notice.topic.removeprefix(Notice.ABOUT_CONTACT)),
+            State(one.state),
+            one.reason,
+            one.recipient.acknowledged_at,
+        )
+        for one in said.order_by("pk")
+    ]
+
+
+@tenancy.across("when one's own texts were sent")
+def last_key(key: str) -> tuple[str, datetime] | None:
+    """The latest key that begins so, and when it was said."""
+    said = Notice.objects.filter(key__startswith=key).order_by("-posted_at", "-pk")
+    return said.values_list("key", "posted_at").first()
 
 
 def _say(

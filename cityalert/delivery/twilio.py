@@ -1,16 +1,19 @@
 """Twilio's words and ours, and the proof that a call-back is Twilio's. Sending is `channels.sms`."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
+from cityalert.delivery.costs import price_said
 from cityalert.delivery.ladder import State
+from cityalert.delivery.news import News, told
 
 P = ParamSpec("P")
 
@@ -42,11 +45,31 @@ REASONS: Mapping[str, str] = {
 }
 
 
-def is_signed(request: HttpRequest) -> bool:
-    """Is this request Twilio's? Checked over the public URL: behind a proxy the request's own differs."""
-    url = settings.PUBLIC_URL + request.get_full_path()
-    validator = RequestValidator(settings.TWILIO_AUTH_TOKEN)
-    return bool(validator.validate(url, request.POST, request.headers.get("X-Twilio-Signature", "")))
+def is_signed(path: str, form: QueryDict, signature: str) -> bool:
+    """Is this Twilio's? Checked over the public URL: behind a proxy the request's own differs."""
+    return bool(_validator(settings.TWILIO_AUTH_TOKEN).validate(settings.PUBLIC_URL + path, form, signature))
+
+
+@cache
+def _validator(token: str) -> RequestValidator:
+    return RequestValidator(token)
+
+
+def read(path: str, body: bytes, signature: str) -> QueryDict | None:
+    """A form that was posted to a path (with its query); None if Twilio did not sign it."""
+    try:
+        form = QueryDict(body)
+    except (SuspiciousOperation, UnicodeDecodeError):
+        return None
+    return form if is_signed(path, form, signature) else None
+
+
+def news(attempt_id: int, form: QueryDict) -> News:
+    """What a call-back says of a message."""
+    word, code = form.get("MessageStatus", ""), form.get("ErrorCode", "")
+    reason = REASONS.get(code, f"Twilio error {code}") if code else ""
+    price = price_said(form.get("Price", ""), form.get("PriceUnit", ""))
+    return told("twilio", attempt_id, form.get("MessageSid", ""), word, STATES.get(word), reason, price)
 
 
 def signed(
@@ -60,7 +83,9 @@ def signed(
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             return HttpResponse("Too large.", status=413, content_type="text/plain")
-        if not is_signed(request):
+        if not is_signed(
+            request.get_full_path(), request.POST, request.headers.get("X-Twilio-Signature", "")
+        ):
             return HttpResponseForbidden("The signature is not Twilio's.", content_type="text/plain")
         return view(request, *args, **kwargs)
 

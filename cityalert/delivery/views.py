@@ -1,5 +1,8 @@
 """A person's own link (no sign-in), and the providers' call-backs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import (
@@ -18,9 +21,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from twilio.twiml.messaging_response import MessagingResponse
 
 from cityalert.accounts.throttle import throttled
-from cityalert.delivery import calls, gateway, queries, receipts, replies, reports, twilio
+from cityalert.delivery import (
+    because,
+    calls,
+    costs,
+    gateway,
+    news,
+    queries,
+    receipts,
+    replies,
+    reports,
+    twilio,
+)
 from cityalert.delivery.forms import ReportForm
-from cityalert.delivery.models import Recipient
+from cityalert.delivery.models import Notice, Recipient
 from cityalert.delivery.response import Response
 from cityalert.lib import clock, tenancy
 from cityalert.lib.forms import posted
@@ -63,6 +77,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 "mark": recipient.notice.texts[language].get("mark", ""),
                 "severity": Severity(recipient.notice.severity),
                 "said": recipient.reports.order_by("-said_at").first(),
+                "asks": not recipient.notice.topic.startswith(Notice.ABOUT_CONTACT),
+                "why": because.sentence(recipient.because),
                 "newest": queries.newest_for(recipient),
                 "has_ended": recipient.notice.expires_at <= clock.now(),
             },
@@ -106,18 +122,8 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
 @tenancy.across("a provider's call-back")
 @twilio.signed
 def twilio_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    """Twilio's news of one attempt."""
-    news = request.POST.get("MessageStatus", "")
-    code = request.POST.get("ErrorCode", "")
-    receipts.provider_says(
-        provider="twilio",
-        attempt_id=attempt_id,
-        provider_id=request.POST.get("MessageSid", "")[:120],
-        news=news[:40],
-        state=twilio.STATES.get(news),
-        reason=twilio.REASONS.get(code, f"Twilio error {code}") if code else "",
-        at=clock.now(),
-    )
+    """Twilio's news of one attempt, where `intake` does not stand before us."""
+    news.take_in([twilio.news(attempt_id, request.POST)], at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -141,13 +147,16 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
 @twilio.signed
 def twilio_call(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """How a call ended."""
+    call_id = request.POST.get("CallSid", "")[:120]
     calls.ended(
         attempt_id=attempt_id,
-        call_id=request.POST.get("CallSid", "")[:120],
+        call_id=call_id,
         status=request.POST.get("CallStatus", ""),
         answered_by=request.POST.get("AnsweredBy", ""),
         at=clock.now(),
     )
+    price = _price(request.POST, "Price", "PriceUnit")
+    costs.said(attempt_id, call_id, **price, seconds=request.POST.get("CallDuration", ""))
     return HttpResponse(status=204)
 
 
@@ -173,16 +182,7 @@ def gateway_status(request: HttpRequest, attempt_id: int) -> HttpResponse:
     said = gateway.said(request, at=at)
     if said is None:
         return HttpResponseForbidden("The signature is not the gateway's.", content_type="text/plain")
-    news = str(said.get("status", ""))[:40]
-    receipts.provider_says(
-        provider="gateway",
-        attempt_id=attempt_id,
-        provider_id=str(said.get("id", ""))[:120],
-        news=news,
-        state=gateway.STATES.get(news),
-        reason=str(said.get("reason", ""))[:200],
-        at=at,
-    )
+    news.take_in([gateway.news(attempt_id, said)], at=at)
     return HttpResponse(status=204)
 
 
@@ -220,6 +220,10 @@ def mail_events(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseForbidden("That is not the provider's secret.", content_type="text/plain")
     except (ValueError, KeyError, TypeError, AttributeError):
         return HttpResponse("That is no news of the provider's.", status=400, content_type="text/plain")
+
+
+def _price(said: Mapping[str, Any], price: str, currency: str) -> dict[str, str]:
+    return {"price": str(said.get(price) or ""), "currency": str(said.get(currency) or "")}
 
 
 def _language(recipient: Recipient) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cityalert.delivery import fanout, outbox, sending
+from cityalert.delivery import claiming, fanout, outbox, sending
 from cityalert.delivery.calls import TRIES
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Recipient
@@ -70,6 +70,20 @@ def test_a_call_is_heard_in_ones_language_and_answered_by_keys(cast, told, sandb
     assert cast.noor.contact_point("sms").stopped_at is None
 
 
+def test_a_resident_who_presses_nine_is_forgotten_as_by_a_text(cast, told, sandbox):
+    """One way to stop: what the past keeps of the number goes, too."""
+    Recipient.objects.filter(notice=told, subscriber=cast.noor.subscriber).update(
+        kind="resident", partner=None
+    )
+    call = sandbox.calls.answer(sandbox.calls.expect(cast.noor.phone))
+
+    sandbox.calls.press(call, "9")
+
+    kept = Delivery.objects.get(notice=told, channel="voice", recipient__subscriber=cast.noor.subscriber)
+    assert kept.address == f"gone:{kept.pk}"
+    assert call_of(told, cast.corin).address == cast.corin.phone
+
+
 def test_who_does_not_pick_up_is_called_again_within_limits(cast, told, sandbox, at):
     for number, how in enumerate(["busy", "no-answer", "no-answer"], start=1):
         sandbox.calls.end(sandbox.calls.expect(cast.corin.phone), how)
@@ -111,6 +125,6 @@ def test_calls_begin_at_the_pace_of_the_sender(cast, callable_, at, settings):
     settings.DELIVERY_PER_SECOND = {"voice": 1}
     fanout.fan_out(say(members(cast.corin, cast.noor), at=at).pk, at=at)
 
-    begun = [len(sending.claim("voice", at=at + timedelta(seconds=s))) for s in (0, 0.5, 0.9, 1)]
+    begun = [len(claiming.claim("voice", at=at + timedelta(seconds=s))) for s in (0, 0.5, 0.9, 1)]
 
     assert begun == [1, 0, 0, 1]

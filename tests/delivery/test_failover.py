@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cityalert.delivery import failover, fanout, gateway, reconcile, sending
+from cityalert.delivery import claiming, failover, fanout, gateway, outcomes, reconcile, recording, sending
 from cityalert.delivery.failover import Plan
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Delivery, Provider
@@ -81,12 +81,12 @@ def test_the_gateway_takes_over_and_every_attempt_says_whose_it_was(cast, two, a
 def test_what_a_provider_may_have_is_asked_of_that_provider(cast, two, at):
     fanout.fan_out(say(members(cast.corin), at=at).pk, at=at)
     Provider.objects.create(name="twilio", since=at, rests_since=at, try_at=at + timedelta(hours=1))
-    (message,) = sending.claim("sms", at=at)
+    (message,) = claiming.claim("sms", at=at)
     assert message.provider == "gateway"
     _, answer = two.gateway.take(
         {"to": message.address, "text": message.text("sms"), "reference": str(message.attempt_id)}
     )
-    sending.record([sending.unknown(message, "no answer")], at=at)
+    recording.record([outcomes.unknown(message, "no answer")], at=at)
     Provider.objects.all().delete()  # Twilio is back
 
     reconcile.reconcile("sms", at=at + timedelta(seconds=30))
@@ -97,7 +97,7 @@ def test_what_a_provider_may_have_is_asked_of_that_provider(cast, two, at):
 
 def test_only_the_gateway_speaks_for_the_gateway(cast, two, at):
     fanout.fan_out(say(members(cast.corin), at=at).pk, at=at)
-    (message,) = sending.claim("sms", at=at)
+    (message,) = claiming.claim("sms", at=at)
     url = reverse("delivery:gateway_status", args=[message.attempt_id])
     body = json.dumps({"id": "G1", "status": "delivered"}).encode()
 

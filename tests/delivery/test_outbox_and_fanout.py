@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cityalert.delivery import counting, fanout, sending
+from cityalert.delivery import claiming, counting, fanout, queries
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Recipient
 from cityalert.lib.severity import Severity
@@ -46,6 +46,24 @@ def test_residents_once_and_never_beside_what_they_are_told_as_members(cast, at)
     for one in (notice, correction):
         people = Recipient.objects.filter(notice=one, subscriber__isnull=False)
         assert sorted(people.values_list("kind", "subscriber")) == [("member", corin), ("resident", rosa)]
+
+
+def test_a_member_who_is_a_resident_too_is_told_once_at_one_address(cast, at):
+    deputy = cast.join("dana", cast.corin.partner, call_order=2)
+    rosa = cast.rosa.subscriber
+
+    def told(person):
+        """How the member and the resident fare at the member's number."""
+        rosa.contact_points.filter(channel="sms").update(address=person.phone)
+        notice = say(replace(members(person), residents=f"VALUES ({rosa.pk})"), at=at)
+        fanout.fan_out(notice.pk, at=at)
+        there = Delivery.objects.filter(notice=notice, channel="sms", address=person.phone)
+        return notice, dict(there.values_list("recipient__kind", "state"))
+
+    notice, states_of = told(cast.corin)
+    assert states_of == {"member": "queued", "resident": "stopped"}
+    assert queries.reach(notice.pk).total.wanted == 1, "one person, counted as a member"
+    assert told(deputy)[1] == {"member": "waiting", "resident": "queued"}, "nobody waits for a deputy's turn"
 
 
 def test_the_same_key_twice_posts_once(cast, at):
@@ -151,7 +169,7 @@ def test_a_notice_superseded_before_its_fan_out_is_never_sent(cast, at):
     say(at=at, follows=[first])
 
     assert fanout.fan_out(first.pk, at=at) == 0
-    assert sending.claim("sms", at=at) == []
+    assert claiming.claim("sms", at=at) == []
 
 
 def hand_over(notice, *people):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cityalert.audit.models import Entry
-from cityalert.delivery import fanout, queries, receipts, sending
+from cityalert.delivery import claiming, fanout, outcomes, queries, receipts, recording, sending
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Receipt, Recipient
 from cityalert.delivery.response import Response
@@ -79,8 +79,8 @@ def test_an_undelivered_text_says_why(text, settings):
 
 
 def test_a_call_back_settles_an_attempt_whose_answer_never_came(cast, told, at, settings):
-    message = next(m for m in sending.claim("sms", at=at) if m.address == cast.corin.phone)
-    sending.record([sending.unknown(message, "no answer")], at=at)
+    message = next(m for m in claiming.claim("sms", at=at) if m.address == cast.corin.phone)
+    recording.record([outcomes.unknown(message, "no answer")], at=at)
     delivery = Delivery.objects.get(pk=message.delivery_id)
     delivery.provider_id = "SM1"
 
@@ -91,7 +91,7 @@ def test_a_call_back_settles_an_attempt_whose_answer_never_came(cast, told, at, 
 
 
 def test_news_of_a_failed_try_does_not_end_a_later_one(cast, told, at, settings):
-    first = next(m for m in sending.claim("sms", at=at) if m.address == cast.corin.phone)
+    first = next(m for m in claiming.claim("sms", at=at) if m.address == cast.corin.phone)
     Delivery.objects.filter(pk=first.delivery_id).update(state=State.SENDING, tries=2)
 
     receipts.provider_says(

@@ -7,7 +7,7 @@ from threading import Semaphore
 import pytest
 from django.db import connection
 
-from cityalert.delivery import fanout, receipts, reconcile, sending
+from cityalert.delivery import claiming, fanout, outcomes, receipts, reconcile, recording, sending
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Attempt, Delivery
@@ -182,9 +182,9 @@ def test_while_twilio_cannot_be_asked_it_stays_unknown(cast, told, at, sandbox, 
 
 
 def test_a_worker_that_died_between_claim_and_send_loses_nothing(cast, told, at, sandbox):
-    sending.claim("sms", at=at)
+    claiming.claim("sms", at=at)
 
-    later = at + sending.lease() + timedelta(seconds=1)
+    later = at + claiming.lease() + timedelta(seconds=1)
     assert reconcile.take_back_leases(at=later) == 1
     assert reconcile.reconcile("sms", at=later) == 0  # what it handed over may still turn up
     assert reconcile.reconcile("sms", at=later + timedelta(minutes=1)) == 1
@@ -202,8 +202,8 @@ def test_a_worker_that_died_between_claim_and_send_loses_nothing(cast, told, at,
 def test_a_mail_of_unknown_outcome_is_repeated_only_when_lives_hang_on_it(cast, at, sandbox, severity, times):
     notice = say(members(cast.corin), at=at, severity=severity)
     fanout.fan_out(notice.pk, at=at)
-    message = sending.claim("email", at=at)
-    sending.record([sending.unknown(message[0], "SMTPServerDisconnected")], at=at)
+    message = claiming.claim("email", at=at)
+    recording.record([outcomes.unknown(message[0], "SMTPServerDisconnected")], at=at)
 
     reconcile.reconcile("email", at=at + timedelta(minutes=1))
     Delivery.objects.filter(channel="email", state="queued").update(next_at=at)
@@ -239,7 +239,7 @@ def test_a_refused_mailbox_fails_for_good(cast, told, sandbox):
 
 
 def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandbox, monkeypatch):
-    claimed, claim, send_one = Semaphore(0), sending.claim, sending._send_one
+    claimed, claim, send_one = Semaphore(0), claiming.claim, sending._send_one
 
     def claim_one(channel, *, at):
         claimed.release()
@@ -272,7 +272,7 @@ def test_nothing_is_begun_that_could_outlast_its_lease(cast, told, at, sandbox, 
 
 
 def test_nothing_is_sent_after_the_alert_has_ended(cast, told, at, sandbox):
-    assert sending.claim("sms", at=at + timedelta(hours=2)) == []
+    assert claiming.claim("sms", at=at + timedelta(hours=2)) == []
 
     assert the(told).state == State.EXPIRED
 
@@ -281,7 +281,7 @@ def test_nothing_is_sent_to_whoever_has_acknowledged(cast, told, at, sandbox):
     # The acknowledgement committed between the fan-out and the claim.
     told.recipients.filter(kind="member").update(acknowledged_at=at)
 
-    assert sending.claim("sms", at=at) == []
+    assert claiming.claim("sms", at=at) == []
     assert the(told).state == State.STOPPED
 
 
@@ -292,29 +292,29 @@ def test_the_severer_goes_first_and_an_exercise_last(cast, at):
     for notice in (calm, drill, grave):
         fanout.fan_out(notice.pk, at=at)
 
-    order = [sending.claim("sms", at=at, limit=1)[0].address for _ in range(3)]
+    order = [claiming.claim("sms", at=at, limit=1)[0].address for _ in range(3)]
 
     assert order == [cast.noor.phone, cast.corin.phone, cast.vera.phone]
 
 
 def test_a_correction_waits_for_the_earlier_version_that_is_in_flight(cast, told, at, sandbox):
-    in_flight = sending.claim("sms", at=at)
+    in_flight = claiming.claim("sms", at=at)
     cancel = say(at=at, follows=[told])
     fanout.fan_out(cancel.pk, at=at)
 
-    assert sending.claim("sms", at=at) == []
-    sending.record([sending.unknown(in_flight[0], "no answer")], at=at)
-    assert [message.address for message in sending.claim("sms", at=at)] == [cast.corin.phone]
+    assert claiming.claim("sms", at=at) == []
+    recording.record([outcomes.unknown(in_flight[0], "no answer")], at=at)
+    assert [message.address for message in claiming.claim("sms", at=at)] == [cast.corin.phone]
 
 
 def test_a_record_that_comes_after_the_receipt_does_not_move_it_back(cast, told, at):
-    message = sending.claim("sms", at=at)[0]
+    message = claiming.claim("sms", at=at)[0]
     receipts.provider_says(
         provider="twilio", attempt_id=message.attempt_id, provider_id="SM1", news="delivered",
         state=State.DELIVERED, reason="", at=at,
     )  # fmt: skip
 
-    sending.record([sending.unknown(message, "no answer")], at=at)
+    recording.record([outcomes.unknown(message, "no answer")], at=at)
 
     assert the(told).state == State.DELIVERED
     assert reconcile.reconcile("sms", at=at + timedelta(minutes=1)) == 0

@@ -30,6 +30,7 @@ class Message:
     lease_until: datetime
     expires_at: datetime
     leave: str = ""  # where a resident stops it all; members have their own page
+    why: str = ""  # why it comes to this person, in a sentence
 
     def text(self, name: str) -> str:
         """One of the notice's texts, with this person's own link in its place."""

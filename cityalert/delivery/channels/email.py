@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
@@ -24,11 +25,13 @@ from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnkno
 CONNECTIONS = 4
 
 # Stand-ins inside the built message, replaced per person. Letters only, so that no encoding changes them.
-TO, MESSAGE_ID, LINK, LEAVE = (
+TO, MESSAGE_ID, LINK, LEAVE, WHY, WHY_HTML = (
     "xToxHerex@to.invalid",
     "xMessagexIdxHerex@id.invalid",
     "https://link.invalid/xLinkxHerex",
     "https://link.invalid/xLeavexHerex",
+    "xWhyxHerex",
+    "xWhyxInxHtmlxHerex",
 )
 
 
@@ -82,7 +85,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._idle: list[smtplib.SMTP] = []
-        self._built: dict[tuple[int, bool], bytes] = {}
+        self._built: dict[tuple[str, str, bool, bool], bytes] = {}
 
     def take(self) -> smtplib.SMTP:
         """A connection nobody is using."""
@@ -94,7 +97,9 @@ class Connections:
 
     def wire(self, message: Message) -> bytes:
         """The bytes to send, this person's address, id and link put in."""
-        key = (id(message.texts), bool(message.leave))
+        # By what was said, never by where it lies in memory: another notice may come to lie there.
+        said = message.message_key.rpartition(".")[0]
+        key = (said, message.language, bool(message.leave), bool(message.why))
         template = self._built.get(key)
         if template is None:
             template = self._built[key] = _build(message)
@@ -103,6 +108,8 @@ class Connections:
             .replace(MESSAGE_ID.encode(), _message_id(message).encode())
             .replace(LINK.encode(), message.link.encode())
             .replace(LEAVE.encode(), message.leave.encode())
+            .replace(WHY_HTML.encode(), escape(message.why).encode())
+            .replace(WHY.encode(), message.why.encode())
         )
 
     def close(self) -> None:
@@ -128,6 +135,9 @@ def _build(message: Message) -> bytes:
             why = _("Why you get this, and how to stop it:")
         text = f"{text.rstrip()}\n\n-- \n{why} {LEAVE}\n"
         html = html.replace("</body>", f'<p>{why} <a href="{LEAVE}">{LEAVE}</a></p></body>')
+    if message.why:
+        text = f"{text.rstrip()}\n\n{WHY}\n"
+        html = html.replace("</body>", f"<p>{WHY_HTML}</p></body>")
     mail.set_content(text, cte="8bit")
     mail.add_alternative(html, subtype="html", cte="8bit")
     return mail.as_bytes()

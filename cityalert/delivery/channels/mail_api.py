@@ -6,6 +6,7 @@ import requests
 from anymail import exceptions as anymail
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.html import escape
 
 from cityalert.delivery.channels.base import ChannelError, Message, OutcomeUnknown
 
@@ -59,13 +60,16 @@ def _built(backend: Any, message: Message, message_id: str) -> EmailMultiAlterna
     headers = {"Message-ID": f"<{message_id}>", "Auto-Submitted": "auto-generated"}
     mail = EmailMultiAlternatives(
         message.texts["subject"],
-        message.text("text"),
+        f"{message.text('text').rstrip()}\n\n{message.why}\n" if message.why else message.text("text"),
         settings.MAIL_FROM,
         [message.address],
         headers={**headers, "Content-Language": message.language},
         connection=backend,
     )
-    mail.attach_alternative(message.text("html"), "text/html")
+    html = message.text("html")
+    if message.why:
+        html = html.replace("</body>", f"<p>{escape(message.why)}</p></body>")
+    mail.attach_alternative(html, "text/html")
     # Comes back with each of the provider's news; nobody is followed by pictures and changed links.
     mail.metadata = {"attempt": str(message.attempt_id)}  # type: ignore[attr-defined]
     mail.track_opens = mail.track_clicks = False  # type: ignore[attr-defined]

@@ -24,6 +24,8 @@ from cityalert.subscriptions.devices import Device, NotADevice, trusted
 LONGEST_TTL_S = 2_419_200
 TITLE, BODY = 150, 500
 LONGEST_PAUSE_S = 300
+# No longer than any service keeps them: a message into a connection that is just being closed has an unknown outcome.
+KEPT_S = 5.0
 # Low waits for a charger, normal for a screen that is lit; high wakes the device.
 URGENCY: Mapping[Severity, str] = {
     Severity.EXTREME: "high",
@@ -42,11 +44,12 @@ class Push:
     can_look_up = False
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Nothing is kept open between messages."""
-        yield None
+    async def open(self) -> AsyncIterator[outbound.Line]:
+        """Thousands of browsers have one of four services: its connections are kept from one message to the next."""
+        async with outbound.line(allow=trusted(), kept_s=KEPT_S, at_once=self.in_flight) as line:
+            yield line
 
-    async def send(self, _line: None, message: Message) -> str:
+    async def send(self, line: outbound.Line, message: Message) -> str:
         """Hand one message to the browser's push service; returns where the service keeps it."""
         device = _device(message)
         left_s = int((message.expires_at - clock.now()).total_seconds())
@@ -62,12 +65,11 @@ class Push:
             "Topic": topic(message.series),
         }
         try:
-            answer = await outbound.request(
+            answer = await line.request(
                 "POST",
                 device.endpoint,
                 body=encrypted(payload(message), device.public_key, device.secret),
                 headers=headers,
-                allow=trusted(),
                 within_s=settings.DELIVERY_TIMEOUT_S,
             )
         except outbound.NotAllowed as error:
@@ -78,7 +80,7 @@ class Push:
             raise OutcomeUnknown("the push service did not answer") from error
         return _outcome(answer) or message.message_key
 
-    async def find(self, _line: None, _message: Message) -> str | None:
+    async def find(self, _line: outbound.Line, _message: Message) -> str | None:
         """Always raises ChannelError."""
         raise ChannelError("a push service cannot be asked")
 

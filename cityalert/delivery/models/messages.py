@@ -1,10 +1,5 @@
 """What is said (Notice), to whom (Recipient), how (Delivery), each try (Attempt), what came back (Receipt)."""
 
-import uuid
-from typing import Any
-from urllib.parse import urlsplit
-
-from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Q
@@ -14,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cityalert.audit.record import Subject
 from cityalert.delivery.ladder import State
 from cityalert.delivery.response import Response
-from cityalert.duty.steps import Whom
 from cityalert.lib.language import Language
 from cityalert.lib.sealed import SealedField
 from cityalert.lib.severity import Severity
@@ -73,7 +67,7 @@ class Recipient(models.Model):
         RESIDENT = "resident", _("Resident")
 
     id = models.BigAutoField(primary_key=True)
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="recipients")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="recipients", db_index=False)
     # The notice's partner once more, so that the database can tell whose row this is without asking further.
     sender = models.ForeignKey(
         "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
@@ -83,6 +77,9 @@ class Recipient(models.Model):
     subscriber = models.ForeignKey("subscriptions.Subscriber", null=True, on_delete=models.SET_NULL)
     call_order = models.PositiveSmallIntegerField(
         db_default=1, help_text="2: a deputy, told only when called up"
+    )
+    because = models.CharField(
+        max_length=120, blank=True, db_default="", default="", help_text="Why they are told, see `because`"
     )
     token = models.CharField(max_length=16, unique=True, help_text="In the person's own link")
     seen_at = models.DateTimeField(null=True)
@@ -96,7 +93,11 @@ class Recipient(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["notice", "subscriber"], name="recipient_person_once"),
+            models.UniqueConstraint(
+                fields=["notice", "subscriber"],
+                condition=Q(subscriber__isnull=False),
+                name="recipient_person_once",
+            ),
             models.UniqueConstraint(
                 fields=["notice", "partner"], condition=Q(kind="screen"), name="recipient_screen_once"
             ),
@@ -105,7 +106,10 @@ class Recipient(models.Model):
             ),
         ]
         indexes = [
+            # Both have both: whichever the planner takes for "this partner, of this notice", it goes straight to the
+            # row. By the notice alone it went through a whole city, whenever its statistics were of before the alert.
             models.Index(fields=["partner", "notice"], name="recipient_by_partner"),
+            models.Index(fields=["notice", "partner"], name="recipient_by_notice"),
             # Most of a city's recipients never press the button.
             models.Index(
                 fields=["acknowledged_by"],
@@ -169,93 +173,6 @@ class Delivery(models.Model):
         return f"{self.channel} {self.pk}"
 
 
-class Call(models.Model):
-    """A call that is due if too few have answered by then, frozen when the notice was posted.
-
-    Of one partner, as its policy stood; or without a partner, as the sender wished for all who have no policy.
-    """
-
-    class Outcome(models.TextChoices):
-        CALLED = "called", _("Called")
-        ANSWERED = "answered", _("Not called: enough had answered")
-        NOBODY = "nobody", _("Nobody was left to call")
-        SUPERSEDED = "superseded", _("Not called: a newer message took its place")
-        EXPIRED = "expired", _("Not called: the alert had ended")
-
-    id = models.BigAutoField(primary_key=True)
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="calls", db_index=False)
-    # The notice's partner, as in Recipient.
-    sender = models.ForeignKey(
-        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    partner = models.ForeignKey(
-        "partners.Partner", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    number = models.PositiveSmallIntegerField()
-    next_at = models.DateTimeField(help_text="When it is due")
-    whom = models.CharField(max_length=12, choices=Whom.choices)
-    channels = ArrayField(models.CharField(max_length=12), default=list)
-    enough = models.PositiveSmallIntegerField(help_text="So many answers stop it; 0: everybody's")
-    ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, db_default="")
-    people = models.PositiveIntegerField(db_default=0, help_text="How many were called")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["notice", "partner", "number"], name="call_numbered_once", nulls_distinct=False
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["next_at"], name="call_next", condition=Q(ended_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"call {self.number} of {self.notice_id}"
-
-
-class Hook(models.Model):
-    """Where a program of a partner's is told what its screens are shown, signed with a secret it has."""
-
-    # What stands before its key, where deliveries have an address.
-    ADDRESS = "hook:"
-
-    key = models.UUIDField(
-        unique=True, default=uuid.uuid4, editable=False, help_text="In its pages' addresses"
-    )
-    partner = models.ForeignKey("partners.Partner", on_delete=models.CASCADE, related_name="+")
-    address = SealedField(
-        editable=False, help_text="Of its deliveries: what is sealed is compared with what is"
-    )
-    url = SealedField(help_text="May hold a token of the receiver's")
-    secret = SealedField()
-    old_secret = SealedField(blank=True, default="")
-    old_until = models.DateTimeField(null=True)
-    min_severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.UNKNOWN)
-    exercises = models.BooleanField(default=False)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    failing_since = models.DateTimeField(null=True, help_text="Since when nothing was taken there")
-    failures = models.PositiveIntegerField(default=0, help_text="Tries since then")
-    disabled_at = models.DateTimeField(null=True, help_text="Switched off, by a person or after long failure")
-
-    class Meta:
-        indexes = [models.Index(fields=["partner"], name="hook_on", condition=Q(disabled_at=None))]
-
-    def __str__(self) -> str:
-        return f"hook {self.pk}"
-
-    @property
-    def host(self) -> str:
-        """By what it is told from the others; the rest of its address may be a secret."""
-        return str(urlsplit(self.url).netloc)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """With the address that follows from the key."""
-        self.address = f"{self.ADDRESS}{self.key}"
-        super().save(*args, **kwargs)
-
-
 class Attempt(models.Model):
     """One try at one delivery. At most one is open, and they are numbered without gaps."""
 
@@ -275,6 +192,10 @@ class Attempt(models.Model):
     provider = models.CharField(max_length=20, blank=True, db_default="", help_text="Who was to deliver it")
     provider_id = models.CharField(max_length=120, blank=True, db_default="")
     detail = models.CharField(max_length=200, blank=True, db_default="")
+    seconds = models.PositiveIntegerField(null=True, help_text="How long a call lasted")
+    price = models.DecimalField(
+        max_digits=10, decimal_places=5, null=True, help_text="What the provider says it cost, in CURRENCY"
+    )
 
     class Meta:
         constraints = [
@@ -301,91 +222,3 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.provider_id} {self.news}"
-
-
-class Report(models.Model):
-    """What a recipient said back: a response, words, a place. Only ever added to: the latest response counts."""
-
-    id = models.BigAutoField(primary_key=True)
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="reports", db_index=False)
-    # The notice's partner and the recipient's, as in Recipient.
-    sender = models.ForeignKey(
-        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    partner = models.ForeignKey(
-        "partners.Partner", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="reports")
-    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
-    via = models.CharField(max_length=12, help_text="The channel it came by")
-    said_at = models.DateTimeField()
-    response = models.CharField(max_length=12, choices=Response.choices, blank=True)
-    words = models.CharField(max_length=1000, blank=True)
-    place = models.PointField(srid=4326, null=True)
-    place_words = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["notice", "said_at"], name="report_by_notice")]
-
-    def __str__(self) -> str:
-        return f"report {self.pk}"
-
-
-class Photo(models.Model):
-    """The picture of a report, drawn anew by us: nothing is left of the file that came."""
-
-    report = models.OneToOneField(Report, primary_key=True, on_delete=models.CASCADE, related_name="photo")
-    jpeg = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"photo of report {self.pk}"
-
-
-class Tempo(models.Model):
-    """From when on the sender of a channel may begin more, where so many a second are allowed (`tempo`)."""
-
-    channel = models.CharField(max_length=12, primary_key=True)
-    free_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.channel
-
-
-class Provider(models.Model):
-    """How one provider does: what was handed to it since a moment, and whether it rests (`failover`)."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    since = models.DateTimeField()
-    good = models.PositiveIntegerField(default=0)
-    bad = models.PositiveIntegerField(default=0)
-    rests_since = models.DateTimeField(null=True)
-    try_at = models.DateTimeField(null=True, help_text="When it gets a few messages again, to see")
-    good_tries = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ProviderMinute(models.Model):
-    """What was handed to a provider in one minute, and how it went: for the picture of the last hour."""
-
-    provider = models.CharField(max_length=20)
-    minute = models.DateTimeField()
-    good = models.PositiveIntegerField(default=0)
-    bad = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["provider", "minute"], name="provider_minute_once")]
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.minute:%H:%M}"
-
-
-class Heartbeat(models.Model):
-    """When a silent process last did its round; its age is shown, and wakes the lifeline."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    beat_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
