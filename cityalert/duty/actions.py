@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.duty import hours, queries, rotation, steps
+from cityalert.duty import queries, rotation, steps
 from cityalert.duty.hours import Stretch
 from cityalert.duty.models import Hours, Note, Place, Policy, Roster, Step, Swap, Turns
 from cityalert.lib import words
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.severity import Severity
+from cityalert.lib.zones import Zone
 from partners.actor import Actor
 from partners.models import Membership
 from partners.roles import Permission
@@ -54,7 +55,7 @@ class NoteEmpty(Refusal):
 
 
 @transaction.atomic
-def set_zone(actor: Actor, zone: hours.Zone | None, *, at: datetime) -> Roster:
+def set_zone(actor: Actor, zone: Zone | None, *, at: datetime) -> Roster:
     """Say by which clock duty is meant; None: by the city's."""
     _check_may_manage(actor)
     roster, _is_new = Roster.objects.update_or_create(partner=actor.partner, defaults={"zone": zone or ""})

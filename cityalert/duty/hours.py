@@ -9,24 +9,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import TextChoices
+
+from cityalert.lib.zones import Zone
 
 DAY = 24 * 60
 WEEK = 7 * DAY
-
-
-class Zone(TextChoices):
-    """Where a partner's clock may hang; empty: where the city's does."""
-
-    ST_JOHNS = "America/St_Johns", "St. John's"
-    HALIFAX = "America/Halifax", "Halifax"
-    TORONTO = "America/Toronto", "Toronto"
-    WINNIPEG = "America/Winnipeg", "Winnipeg"
-    REGINA = "America/Regina", "Regina"
-    EDMONTON = "America/Edmonton", "Edmonton"
-    VANCOUVER = "America/Vancouver", "Vancouver"
-    WHITEHORSE = "America/Whitehorse", "Whitehorse"
-    IQALUIT = "America/Iqaluit", "Iqaluit"
 
 
 @dataclass(frozen=True, order=True)

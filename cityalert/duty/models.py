@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.duty import rotation, steps
-from cityalert.duty.hours import DAY, WEEK, Stretch, Zone
+from cityalert.duty.hours import DAY, WEEK, Stretch
 from cityalert.duty.steps import Whom
 from cityalert.lib.severity import Severity
+from cityalert.lib.zones import Zone
 from partners.models import Membership, Partner
 
 
@@ -132,6 +133,18 @@ class Swap(models.Model):
     def said(self) -> rotation.Swap:
         """As the rules speak of it."""
         return rotation.Swap(self.begins_at, self.ends_at, self.takes_id, self.gives_id)
+
+
+class Calendar(models.Model):
+    """A member's own duty as a feed for their calendar, at an address that only they know: its digest is kept."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.membership_id}"
 
 
 class Note(models.Model):

@@ -11,6 +11,7 @@ from cityalert.duty import rotation, steps
 from cityalert.duty.hours import Stretch
 from cityalert.duty.models import Hours, Note, Policy, Roster, Step, Swap, Turns
 from cityalert.lib.refusals import NotThere
+from cityalert.subscriptions.away import without_the_absent
 from cityalert.subscriptions.models import ContactPoint
 from partners.actor import Actor
 from partners.models import Membership
@@ -66,9 +67,10 @@ def by_turns(at: datetime) -> dict[UUID, set[int]]:
 
 
 def people_on_duty(partner_ids: Collection[UUID], at: datetime) -> list[tuple[UUID, int]]:
-    """Who is called when whoever is on duty is: (partner, user)."""
+    """Who is called when whoever is on duty is: (partner, user). Nobody who is away."""
     now = on_duty(partner_ids, at)
-    members = Membership.objects.valid(at).filter(pk__in=set().union(*now.values()))
+    there = without_the_absent(set().union(*now.values()), at)
+    members = Membership.objects.valid(at).filter(pk__in=there)
     return list(members.values_list("partner_id", "user_id"))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cityalert.duty.views import policies, roster
+from cityalert.duty.views import calendars, policies, roster
 
 app_name = "duty"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("turns/<int:turns_id>/remove/", roster.remove_turns, name="remove_turns"),
     path("swap/", roster.swap, name="swap"),
     path("swap/<int:swap_id>/remove/", roster.remove_swap, name="remove_swap"),
+    path("calendar/", calendars.own, name="own_calendar"),
+    path("calendar/close/", calendars.close, name="close_calendar"),
+    path("calendar/read/<str:token>.ics", calendars.feed, name="calendar"),
+    path("rota.ics", calendars.rota, name="rota"),
     path("note/", roster.note, name="note"),
     path("escalation/", policies.overview, name="policies"),
     path("escalation/<slug:severity>/", policies.policy, name="policy"),

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from cityalert.duty.hours import Zone
+from cityalert.lib.zones import Zone
 
 _RENAME = """
     ALTER TABLE directory_duty RENAME TO duty_hours;

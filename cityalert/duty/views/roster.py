@@ -14,6 +14,7 @@ from cityalert.duty.forms import HoursForm, SwapForm, TurnsForm
 from cityalert.lib import clock
 from cityalert.lib.forms import posted
 from cityalert.lib.refusals import NotThere, Refusal
+from cityalert.lib.zones import Zone
 from partners import premises
 from partners.middleware import Request, actor_required
 from partners.models import Membership
@@ -27,9 +28,9 @@ def overview(request: Request) -> HttpResponse:
     at, may_manage = clock.now(), request.actor.may(Permission.MANAGE)
     if request.method == "POST":
         zone = request.POST.get("zone", "")
-        if not may_manage or zone not in ("", *hours.Zone.values):
+        if not may_manage or zone not in ("", *Zone.values):
             raise NotThere
-        actions.set_zone(request.actor, hours.Zone(zone) if zone else None, at=at)
+        actions.set_zone(request.actor, Zone(zone) if zone else None, at=at)
         messages.success(request, _("Saved."))
         return redirect("duty:roster")
     schedule = queries.schedule_of(request.actor.partner_id, at - rotation.BEFORE)
@@ -46,7 +47,7 @@ def overview(request: Request) -> HttpResponse:
         "zone": schedule.zone,
         "clock_zone": schedule.clock.key,
         "at": at,
-        "zones": hours.Zone.choices,
+        "zones": Zone.choices,
         "may_manage": may_manage,
         "may_answer": request.actor.may(Permission.ANSWER),
     }
