@@ -12,14 +12,14 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, sms, targeting
+from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, targeting
 from cityalert.alerts.lifecycle import MOVES, Act, State
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery import counting
 from cityalert.geo import queries as geo
 from cityalert.geo.metres import area_km2
-from cityalert.lib import tenancy
+from cityalert.lib import sms, tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
@@ -46,8 +46,10 @@ class Said:
     subject: str
     mail: str
     card: str
+    spoken: str
     by_sms: int
     by_mail: int
+    by_voice: int
 
     @property
     def segments(self) -> int:
@@ -105,6 +107,11 @@ class Outlook:
     def by_mail(self) -> int:
         """How many are told by e-mail."""
         return self.counts.through("email")
+
+    @property
+    def by_voice(self) -> int:
+        """How many are called by telephone."""
+        return self.counts.through("voice")
 
     @property
     def has_area(self) -> bool:
@@ -283,8 +290,10 @@ class Outlook:
             mail=texts["text"].replace(render.LINK, example),
             # Shown twice on the page, so without its name.
             card=card["html"].replace(f' id="alert-{self.alert.pk}"', ""),
+            spoken=texts["voice"],
             by_sms=channels.get(("sms", language.value), 0),
             by_mail=channels.get(("email", language.value), 0),
+            by_voice=channels.get(("voice", language.value), 0),
         )
 
 

@@ -52,6 +52,11 @@ class Progress:
         return together
 
     @property
+    def silent(self) -> int:
+        """How many of them were told and have not acknowledged."""
+        return max(0, self.people.sent - self.people.acknowledged)
+
+    @property
     def ladder(self) -> list[tuple[str, int]]:
         """The steps of the ladder in their order, by their name in `Reach`."""
         steps = ("wanted", "sent", "delivered", "seen", "acknowledged", "responded")
@@ -142,11 +147,16 @@ def _moment(at: datetime | None) -> float:
     return at.timestamp() if at else float("inf")
 
 
+# A page names no more: beyond, people are counted, partner by partner, and the list is there to take away.
+NAMED_AT_MOST = 500
+
+
 @dataclass(frozen=True)
 class People:
-    """The members who were to be told, sorted by what became of it."""
+    """The members who were to be told, sorted by what became of it; `is_counted`: too many to name."""
 
     all: list[Any]
+    is_counted: bool = False
 
     @property
     def silent(self) -> list[Any]:
@@ -164,9 +174,11 @@ class People:
         return [one for one in self.all if not one.deliveries.all() and one.call_order == 1]
 
 
-def people(alert: Alert) -> People:
-    """Every member of an alert's audience with what was tried; the caller has asked `may_see`."""
-    return People(list(progress.people(alert.notice_id)) if alert.notice_id else [])
+def people(alert: Alert, how_far: Progress) -> People:
+    """Every member of an alert's audience with what was tried, if one can read so many."""
+    if how_far.people.wanted > NAMED_AT_MOST or alert.notice_id is None:
+        return People([], is_counted=alert.notice_id is not None)
+    return People(list(progress.people(alert.notice_id)))
 
 
 def reports(alert: Alert) -> list[Any]:

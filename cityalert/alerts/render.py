@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 
-from cityalert.alerts import content, event, sharing, sms
+from cityalert.alerts import content, event, sharing
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import Ending, MsgType, Status, mark_of
+from cityalert.lib import sms
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
@@ -30,11 +31,16 @@ def public_page(alert: Alert, language: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('public:alert', args=[language, alert.pk])}"
 
 
-def texts(alert: Alert) -> dict[str, dict[str, str]]:
-    """Per language {"sms", "voice", "push", "subject", "text", "html"}; `{link}` where the reader's own will be.
+def alert_page(alert: Alert) -> str:
+    """Its path for whoever signs in."""
+    return reverse("alerts:detail", args=[alert.pk])
 
-    What a partner's programs are told is the same in both: "webhook". What is not real has its "mark" beside them, for
-    the page behind the link.
+
+def texts(alert: Alert) -> dict[str, dict[str, str]]:
+    """Per language {"sms", "voice", "push", "subject", "text", "html"}, and the page ("read").
+
+    `{link}` stands where the reader's own will be. What a partner's programs are told is the same in both: "webhook".
+    What is not real has its "mark" beside them, for the page behind the link.
     """
     said = {}
     for language in Language.values:
@@ -47,6 +53,7 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
                 "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
                 "html": render_to_string("alerts/notice/mail.html", context),
             }
+            said[language]["read"] = context["public_page"] or f"{settings.PUBLIC_URL}{alert_page(alert)}"
             if told := event.event(alert):
                 said[language]["webhook"] = told
             if alert.status != Status.ACTUAL:

@@ -33,7 +33,7 @@ class AreaMissing(Refusal):
 # city's: the planner chooses.
 _ALLOWED = """
     allowed AS NOT MATERIALIZED (
-        SELECT p.id, p.kind, p.sector FROM partners_partner p
+        SELECT p.id, p.kind, p.sector, p.name FROM partners_partner p
         WHERE p.is_active AND p.id <> %(author)s
           AND (cardinality(%(kinds)s::text[]) = 0 OR p.kind = ANY(%(kinds)s::text[]))
           AND (cardinality(%(sectors)s::text[]) = 0 OR p.sector = ANY(%(sectors)s::text[]) OR EXISTS (
@@ -63,34 +63,69 @@ _HIT = """
     )"""
 
 # Members count at the moment the alert is published. Somebody who belongs to several partners that are hit is
-# told once, as early as any of these memberships says.
+# told once, as early as any of these memberships says. For whoever is away the colleague hears it who stands in, or
+# nobody; if that colleague has left, or is away as well, it comes to them all the same.
 _MEMBERS = """
     member AS MATERIALIZED (
-        SELECT m.partner_id, m.site_id, m.call_order, s.id AS subscriber_id
+        SELECT m.partner_id, m.site_id, m.call_order, s.id AS subscriber_id, a.name AS partner,
+            CASE WHEN i.id IS NOT NULL THEN (
+                SELECT o.name FROM accounts_user o WHERE o.id = m.user_id) END AS stands_in_for
         FROM partners_membership m
         JOIN allowed a ON a.id = m.partner_id
-        JOIN accounts_user u ON u.id = m.user_id AND u.is_active
-        JOIN subscriptions_subscriber s ON s.user_id = m.user_id
+        LEFT JOIN subscriptions_absence w ON w.membership_id = m.id AND w.begins_at <= %(at)s AND w.ends_at > %(at)s
+        LEFT JOIN partners_membership i ON i.id = w.stand_in_id AND i.is_active AND i.valid_from <= %(at)s
+            AND (i.valid_until IS NULL OR i.valid_until > %(at)s)
+            AND (SELECT iu.is_active FROM accounts_user iu WHERE iu.id = i.user_id)
+            AND NOT EXISTS (SELECT FROM subscriptions_absence x
+                            WHERE x.membership_id = i.id AND x.begins_at <= %(at)s AND x.ends_at > %(at)s)
+        JOIN accounts_user u ON u.id = coalesce(i.user_id, m.user_id) AND u.is_active
+        JOIN subscriptions_subscriber s ON s.user_id = u.id
         WHERE m.is_active AND m.valid_from <= %(at)s AND (m.valid_until IS NULL OR m.valid_until > %(at)s)
-          AND m.role = ANY(%(roles)s::text[])
+          AND m.role = ANY(%(roles)s::text[]) AND (w.id IS NULL OR w.stand_in_id IS NOT NULL)
     ),
     concerned AS (
-        SELECT DISTINCT ON (m.subscriber_id) m.partner_id, m.subscriber_id, m.call_order
+        SELECT DISTINCT ON (m.subscriber_id) m.partner_id, m.subscriber_id, m.call_order, left(CASE
+            WHEN m.stands_in_for IS NOT NULL THEN 'stand_in:' || m.stands_in_for
+            WHEN m.site_id IN (SELECT id FROM hit)
+                THEN 'site:' || (SELECT site.name FROM partners_site site WHERE site.id = m.site_id)
+            WHEN m.site_id IS NULL AND m.partner_id IN (SELECT partner_id FROM hit) THEN 'partner:' || m.partner
+            ELSE 'area:' || (
+                SELECT string_agg(w.label, ', ' ORDER BY w.id) FROM subscriptions_watcharea w
+                WHERE w.subscriber_id = m.subscriber_id AND {watched}) END, 120) AS because
         FROM member m
         WHERE m.site_id IN (SELECT id FROM hit)
            OR (m.site_id IS NULL AND m.partner_id IN (SELECT partner_id FROM hit))
-           OR m.subscriber_id IN (
+           OR (m.stands_in_for IS NULL AND m.subscriber_id IN (
                SELECT w.subscriber_id FROM subscriptions_watcharea w
-               WHERE w.subscriber_id IN (SELECT subscriber_id FROM member)
-                 AND {watched})
-        ORDER BY m.subscriber_id, m.call_order, m.partner_id
+               WHERE w.subscriber_id IN (SELECT subscriber_id FROM member) AND {watched}))
+        ORDER BY m.subscriber_id, m.call_order, m.stands_in_for NULLS FIRST, m.partner_id
     )"""
 
 _PARTNERS_SIDE = """
-    SELECT DISTINCT 'screen' AS kind, partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order
+    SELECT DISTINCT 'screen' AS kind, partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order,
+        '' AS because
     FROM hit
     UNION ALL
-    SELECT 'member', partner_id, subscriber_id, call_order FROM concerned"""
+    SELECT 'member', partner_id, subscriber_id, call_order, because FROM concerned"""
+
+# What everybody may hear, members hear of the places they watch, too, whatever their partner. From the people, who are
+# few, to their places: the other way round goes through a city of residents.
+_WATCHERS = """
+    UNION ALL
+    SELECT * FROM (
+        WITH w AS MATERIALIZED (
+            SELECT w.*, s.user_id FROM subscriptions_subscriber s
+            JOIN subscriptions_watcharea w ON w.subscriber_id = s.id WHERE s.user_id IS NOT NULL
+        )
+        SELECT DISTINCT ON (w.subscriber_id) 'member', m.partner_id, w.subscriber_id, 1::smallint,
+            left('area:' || w.label, 120)
+        FROM w JOIN accounts_user u ON u.id = w.user_id AND u.is_active
+        JOIN partners_membership m ON m.user_id = w.user_id AND m.is_active AND m.valid_from <= %(at)s
+            AND (m.valid_until IS NULL OR m.valid_until > %(at)s)
+        JOIN partners_partner p ON p.id = m.partner_id AND p.is_active AND p.id <> %(author)s
+        WHERE {watched}
+        ORDER BY w.subscriber_id, m.partner_id, w.id
+    ) watchers"""
 
 # "NOT IN" on purpose: those with an account are few and become one hash table that is asked for each point. For
 # an anti-join the planner walks the whole table in the order of its subscribers.
@@ -113,11 +148,12 @@ _INVITED = """
           AND (m.partner_id = ANY(%(invited)s::uuid[]) AND m.role = ANY(%(roles)s::text[])
                OR m.partner_id = %(author)s AND m.id = ANY(%(people)s::bigint[]))
     )
-    SELECT 'screen' AS kind, p.id AS partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order
+    SELECT 'screen' AS kind, p.id AS partner_id, NULL::bigint AS subscriber_id, 1::smallint AS call_order,
+        '' AS because
     FROM partners_partner p WHERE p.is_active AND p.id = ANY(%(invited)s::uuid[])
     UNION ALL
     SELECT * FROM (
-        SELECT DISTINCT ON (subscriber_id) 'member', partner_id, subscriber_id, call_order
+        SELECT DISTINCT ON (subscriber_id) 'member', partner_id, subscriber_id, call_order, 'list'
         FROM member ORDER BY subscriber_id, call_order, partner_id
     ) people"""
 
@@ -127,7 +163,8 @@ _FOR_PARTNERS = f"WITH {_ALLOWED},{_HIT},{_MEMBERS}{_PARTNERS_SIDE}"
 def _with_place(statement: str, alert: Alert) -> str:
     """The statement for the area itself, or for what lies within the margin around it."""
     where = _NEAR if alert.audience_margin_m else _INSIDE
-    return statement.format(place=where.format("s.location"), watched=where.format("w.area"))
+    watched = f"{where.format('w.area')} AND (w.topics = 0 OR %(topic)s = 0 OR w.topics & %(topic)s <> 0)"
+    return statement.format(place=where.format("s.location"), watched=watched)
 
 
 def audience(alert: Alert, at: datetime) -> Audience:
@@ -142,13 +179,16 @@ def audience(alert: Alert, at: datetime) -> Audience:
         return NOBODY
     if alert.status != Status.ACTUAL:
         return invited(alert, at)
-    residents = _RESIDENTS if reaches_residents(alert) else ""
-    return Audience(_with_place(_FOR_PARTNERS, alert), _params(alert, at), residents)
+    if not reaches_residents(alert):
+        return Audience(_with_place(_FOR_PARTNERS, alert), _params(alert, at), says_why=True)
+    return Audience(
+        _with_place(_FOR_PARTNERS + _WATCHERS, alert), _params(alert, at), _RESIDENTS, says_why=True
+    )
 
 
 def invited(alert: Alert, at: datetime) -> Audience:
     """Those on the list of what is not real: chosen partners' screens and members, and chosen people."""
-    return Audience(_INVITED, _params(alert, at))
+    return Audience(_INVITED, _params(alert, at), says_why=True)
 
 
 def follows(alert: Alert) -> list[int]:

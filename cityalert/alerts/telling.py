@@ -8,13 +8,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from cityalert.alerts import sms, targeting
+from cityalert.alerts import targeting
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status, mark_of
 from cityalert.delivery import outbox
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.audience import NOBODY, Audience
-from cityalert.lib import tenancy
+from cityalert.lib import sms, tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 from partners.models import Membership

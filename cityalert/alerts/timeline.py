@@ -245,5 +245,6 @@ _SENTENCES: dict[str, Sentence] = {
     Verb.ALERT_RESPONDED: _responded,
     Verb.ALERT_REPORTED: _reported,
     Verb.ALERT_ASKED_AGAIN: _asked_again,
+    Verb.ALERT_TOLD_AGAIN: _by(gettext_noop("One person told once more")),
     Verb.ALERT_ESCALATED: _escalated,
 }

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cityalert.alerts import blanks, render, sms
+from cityalert.alerts import blanks, render
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.prepared import By
 from cityalert.alerts.templates import Template
+from cityalert.lib import sms
 from cityalert.lib.language import Language
 from partners.actor import Actor
 from partners.models import Partner

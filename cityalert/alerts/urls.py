@@ -9,6 +9,7 @@ from cityalert.alerts.views import (
     beside,
     correcting,
     lasting,
+    outcome,
     policies,
     reading,
     releasing,
@@ -35,6 +36,13 @@ _reading = [
     path("alerts/<uuid:alert_id>/report/", reporting.report, name="report"),
     path("alerts/<uuid:alert_id>/reports/<int:report_id>/photo.jpg", reporting.photo, name="photo"),
     path("reach/", reading.reach_index, name="reach_index"),
+]
+_outcome = [
+    path("alerts/<uuid:alert_id>/reach.csv", outcome.people, name="reach_csv"),
+    path("alerts/<uuid:alert_id>/people/<int:recipient_id>/again/", outcome.tell_again, name="tell_again"),
+    path("reach/missed/", outcome.missed, name="missed"),
+    path("reach/missed.csv", outcome.missed_csv, name="missed_csv"),
+    path("reach/costs/", outcome.costs, name="costs"),
 ]
 
 _writing = [
@@ -81,4 +89,4 @@ _correcting = [
     path("alerts/<uuid:alert_id>/cancel/", correcting.cancel, name="cancel"),
 ]
 
-urlpatterns = [*_reading, *_writing, *_audiences, *_areas, *_releasing, *_correcting]
+urlpatterns = [*_reading, *_outcome, *_writing, *_audiences, *_areas, *_releasing, *_correcting]

@@ -7,9 +7,10 @@ from typing import Any
 from cityalert.alerts import content
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status, mark_of
-from cityalert.delivery import afterwards
+from cityalert.delivery import afterwards, costs
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.afterwards import Speed
+from cityalert.delivery.costs import Bill
 from cityalert.delivery.queries import Reach
 from cityalert.geo import codec
 from cityalert.incidents import feedback, queries, story
@@ -22,11 +23,12 @@ from partners.roles import Permission
 
 @dataclass(frozen=True)
 class Reached:
-    """How far one of the lead's alerts came, and how quickly it was acknowledged."""
+    """How far one of the lead's alerts came, how quickly it was acknowledged, and what that cost."""
 
     alert: Alert
     reach: Reach
     speed: Speed | None
+    bill: Bill
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,11 @@ def _reached(actor: Actor, said: list[Alert]) -> list[Reached]:
         return []
     notices = [one.notice_id for one in own if one.notice_id is not None]
     reports, speeds = delivery.reaches(notices, with_residents=False), afterwards.speeds(notices)
+    bills = costs.of_notices(notices)
     return [
-        Reached(one, reports[one.notice_id].total, speeds.get(one.notice_id)) for one in own if one.notice_id
+        Reached(one, reports[one.notice_id].total, speeds.get(one.notice_id), bills[one.notice_id])
+        for one in own
+        if one.notice_id
     ]
 
 
@@ -135,6 +140,7 @@ def exported(look: Look, *, at: datetime) -> dict[str, Any]:
                 "acknowledged": one.reach.acknowledged,
                 "half_acknowledged_s": one.speed.half_s if one.speed else None,
                 "ninety_percent_acknowledged_s": one.speed.ninety_s if one.speed else None,
+                "cost": None if one.bill.total is None else str(one.bill.total),
             }
             for one in look.reached
         ],

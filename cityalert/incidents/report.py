@@ -22,6 +22,7 @@ from cityalert.incidents.feedback import Results
 from cityalert.incidents.looking import Look
 from cityalert.incidents.spans import span
 from cityalert.lib import days
+from cityalert.lib.money import money
 
 _TEXT, _BOLD = "Vera", "VeraBd"
 _MARGIN = 18 * mm
@@ -79,7 +80,8 @@ def _facts(look: Look) -> list[Any]:
 def _reach(look: Look, width: float) -> list[Any]:
     if not look.reached:
         return []
-    head = [_("Alert"), _("Told"), _("Delivered"), _("Acknowledged"), _("First"), _("Half"), _("Nine in ten")]
+    head = [_("Alert"), _("Told"), _("Delivered"), _("Acknowledged"), _("First"), _("Half"), _("Nine in ten"),
+            _("Cost")]  # fmt: skip
     rows = [
         [
             content.words_in(one.alert, get_language() or "en").headline,
@@ -88,12 +90,13 @@ def _reach(look: Look, width: float) -> list[Any]:
             f"{one.reach.acknowledged} ({one.reach.share(one.reach.acknowledged)} %)",
             *([span(s) for s in (one.speed.first_s, one.speed.half_s, one.speed.ninety_s)]
               if one.speed else ["–"] * 3),
+            money(one.bill.total),
         ]
         for one in look.reached
     ]  # fmt: skip
     return [
         _heading(_("How far the alerts came, and how quickly they were acknowledged")),
-        _table([head, *rows], [0.31, 0.08, 0.14, 0.16, 0.1, 0.1, 0.11], width),
+        _table([head, *rows], [0.27, 0.08, 0.13, 0.15, 0.09, 0.09, 0.1, 0.09], width),
     ]
 
 
@@ -170,4 +173,5 @@ def _fonts() -> None:
 def _known(text: str) -> str:
     """Signs the typeface does not have become question marks, not empty boxes."""
     glyphs = pdfmetrics.getFont(_TEXT).face.charToGlyph
+    text = text.replace("\u202f", "\xa0")
     return "".join(sign if sign == "\n" or ord(sign) in glyphs else "?" for sign in text)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cityalert.alerts import actions, render, sms
+from cityalert.alerts import actions, render
 from cityalert.alerts.models import Alert, Info
+from cityalert.lib import sms
 from partners.models import Partner
 from tests.alerts.writing import draft, published
 from tests.cast import Cast

@@ -11,7 +11,7 @@ from cityalert.alerts.actions.correcting import start_cancel, start_update
 from cityalert.alerts.actions.drafting import discard, restore, unchanged_since, version
 from cityalert.alerts.actions.ending import expire, expire_due
 from cityalert.alerts.actions.exercising import Exercise, end_exercise, may_exercise, send_exercise
-from cityalert.alerts.actions.insisting import ask_again
+from cityalert.alerts.actions.insisting import ask_again, tell_again
 from cityalert.alerts.actions.lasting import ask_about_ends, extend, let_lapse
 from cityalert.alerts.actions.policies import change_policy
 from cityalert.alerts.actions.releasing import publish
@@ -61,6 +61,7 @@ __all__ = [
     "start_cancel",
     "start_update",
     "submit",
+    "tell_again",
     "translate",
     "unchanged_since",
     "version",

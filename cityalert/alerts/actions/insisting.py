@@ -9,7 +9,7 @@ from cityalert.alerts.actions.leave import need
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.delivery import escalation
+from cityalert.delivery import escalation, resending
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
 from partners.actor import Actor
@@ -29,3 +29,17 @@ def ask_again(actor: Actor, alert: Alert, *, at: datetime) -> int:
         people = escalation.ask_again(alert.notice_id, at=at)
     record(Verb.ALERT_ASKED_AGAIN, actor, alert, at=at, people=people)
     return people
+
+
+@transaction.atomic
+def tell_again(actor: Actor, alert: Alert, recipient_id: int, *, at: datetime) -> list[str]:
+    """Tell one person once more, by every way that works now; returns the channels.
+
+    Raises NotThere, MayNot, Over, and resending's HasAnswered, OnItsWay and Dead.
+    """
+    if not reach.may_see(actor, alert) or alert.notice_id is None:
+        raise NotThere
+    need(actor, Permission.PUBLISH, alert)
+    channels = resending.again(alert.notice_id, recipient_id, at=at)
+    record(Verb.ALERT_TOLD_AGAIN, actor, alert, at=at, channels=channels)
+    return channels

@@ -1,8 +1,10 @@
-"""How numbers of people are written on pages."""
+"""How numbers of people and amounts of money are written on pages."""
 
 from django import template
 
 from cityalert.alerts.preview import grouped
+from cityalert.lib.money import money
 
 register = template.Library()
 register.filter("grouped", grouped)
+register.filter("money", money)

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cityalert.alerts import changes, content, desk
 from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.models import Alert, Info
+from cityalert.alerts.preview import grouped
 from cityalert.alerts.vocabulary import MsgType, Status
+from cityalert.delivery import digest, quiet, reasons
+from cityalert.delivery.costs import Cost
 from cityalert.delivery.ladder import State as Step
 from cityalert.delivery.response import Response
 from cityalert.lib import clock, phones
@@ -157,7 +161,9 @@ def way_name(channel: str) -> str:
         "email": _("E-mail"),
         "push": pgettext("channel", "Push"),
         "voice": pgettext("channel", "Telephone"),
+        "digest": pgettext("channel", "Mail of the day"),
         "dashboard": pgettext("channel", "Screen"),
+        "webhook": _("Web hook"),
     }
     return str(words.get(channel, channel))
 
@@ -170,8 +176,54 @@ def channel_name(delivery: Any) -> str:
 
 @register.filter
 def step_word(delivery: Any) -> str:
-    """How far it came, as the ladder says it."""
+    """How far it came, as the ladder says it; in quiet hours, until when it waits."""
+    if delivery.channel == digest.CHANNEL and delivery.state in {Step.QUEUED, Step.SENT}:
+        if delivery.next_at is None:
+            return _("Gathered into the mail of the day")
+        return _("Waits for the mail of the day, at %(time)s") % {"time": _clock_of(delivery.next_at)}
+    if _is_asleep(delivery):
+        return _("Waits until %(time)s: quiet hours") % {"time": _clock_of(delivery.next_at)}
     return str(Step(delivery.state).label)
+
+
+@register.filter
+def reason_word(delivery: Any) -> str:
+    """Why, in the reader's language; nothing where `step_word` says it."""
+    if delivery.reason != quiet.REASON:
+        return reasons.words(delivery.reason) if delivery.reason else ""
+    return "" if _is_asleep(delivery) else _("quiet hours")
+
+
+def _clock_of(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def _is_asleep(delivery: Any) -> bool:
+    return delivery.state == Step.QUEUED and delivery.reason == quiet.REASON and delivery.next_at is not None
+
+
+@register.filter
+def page_of(topic: str) -> str:
+    """Where one reads what a message was about; empty for what is no alert."""
+    kind, _colon, key = topic.partition(":")
+    return reverse("alerts:detail", args=[key]) if kind == "alert" else ""
+
+
+@register.filter
+def advice(recipient: Any) -> str:
+    """What to do about somebody to whom nothing came: about the last way that failed."""
+    failed = [one.reason for one in recipient.deliveries.all() if one.state in {Step.FAILED, Step.OPTED_OUT}]
+    return str(reasons.advice(failed[-1]).label) if failed else ""
+
+
+@register.simple_tag
+def units_of(cost: Cost) -> str:
+    """What is paid for: "4 segments", "2 minutes"."""
+    words = {
+        "sms": ngettext("%(n)s segment", "%(n)s segments", cost.units),
+        "voice": ngettext("%(n)s minute", "%(n)s minutes", cost.units),
+    }.get(cost.channel, ngettext("%(n)s message", "%(n)s messages", cost.units))
+    return words % {"n": grouped(cost.units)}
 
 
 @register.filter

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from cityalert.alerts import actions, desk, queries, reach
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert
-from cityalert.delivery import progress
+from cityalert.delivery import costs, progress
+from cityalert.delivery import queries as delivery
 from cityalert.delivery.escalation import AskedJustNow, NobodySilent, Over
 from cityalert.lib import clock
 from cityalert.lib.refusals import NotThere
@@ -52,7 +53,12 @@ def detail(request: Request, alert_id: UUID) -> HttpResponse:
     at = clock.now()
     position = feed.position()
     alert = queries.get_for(request.actor, alert_id)
-    context = {"at": at, "position": position, "detail": desk.detail(request.actor, alert, at)}
+    context = {
+        "at": at,
+        "position": position,
+        "detail": desk.detail(request.actor, alert, at),
+        "why": delivery.why(alert.notice_id, request.actor.user_id) if alert.notice_id else "",
+    }
     return render(request, "alerts/detail.html", context)
 
 
@@ -83,17 +89,21 @@ def reached(request: Request, alert_id: UUID) -> HttpResponse:
     alert = queries.get_for(request.actor, alert_id)
     how_far = reach.of(request.actor, alert)
     key, descending = request.GET.get("sort", ""), request.GET.get("by") == "desc"
+    people = reach.people(alert, how_far)
     context = {
         "at": at,
         "position": position,
         "alert": alert,
         "progress": how_far,
+        "silent": how_far.silent if people.is_counted else len(people.silent),
         "partners": reach.sorted_partners(how_far, key, descending=descending),
         "columns": reach.columns(key, descending=descending),
-        "people": reach.people(alert),
+        "people": people,
         "reports": reach.reports(alert),
         "may_ask": reach.may_ask(request.actor, alert, at),
     }
+    if not request.htmx and alert.notice_id:
+        context["bill"] = costs.of_notice(alert.notice_id)
     return render(request, "alerts/_reach_page.html" if request.htmx else "alerts/reach.html", context)
 
 

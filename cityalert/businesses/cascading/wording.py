@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cityalert.alerts import content, sms
+from cityalert.alerts import content
 from cityalert.alerts.models import Alert
 from cityalert.alerts.render import LINK, MAX_SEGMENTS, example_link, marks
 from cityalert.businesses.models import Cascade
-from cityalert.lib import tlp
+from cityalert.lib import sms, tlp
 from cityalert.lib.language import Language
 from cityalert.lib.tlp import Circle
 from partners.models import Partner

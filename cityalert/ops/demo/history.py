@@ -32,15 +32,30 @@ Said = Alert | Cascade
 
 # Never the same luck for two ways, always the same for one: nothing is handed to a provider here.
 _CARRY = """
-    UPDATE delivery_delivery SET
-        state = CASE WHEN luck < 0.03 THEN 'failed' WHEN channel = 'email' OR luck < 0.1 THEN 'sent'
-                     ELSE 'delivered' END,
-        reason = CASE WHEN luck < 0.03 THEN 'The demo''s past: not delivered' ELSE '' END,
-        state_at = %(at)s::timestamptz + luck * interval '20 seconds', next_at = NULL, tries = 1
-    FROM (SELECT d.id AS pk, ('x' || left(md5(d.channel || r.subscriber_id), 6))::bit(24)::int / 16777216.0 AS luck
-          FROM delivery_delivery d JOIN delivery_recipient r ON r.id = d.recipient_id
-          WHERE d.notice_id = %(notice)s AND d.state = 'queued') drawn
-    WHERE id = pk
+    WITH carried AS (
+        UPDATE delivery_delivery SET
+            state = CASE WHEN luck < 0.03 THEN 'failed' WHEN channel IN ('email', 'webhook') OR luck < 0.1 THEN 'sent'
+                         ELSE 'delivered' END,
+            reason = CASE WHEN luck >= 0.03 THEN ''
+                          ELSE CASE channel WHEN 'email' THEN 'bounced' WHEN 'sms' THEN CASE WHEN luck < 0.01
+                                   THEN 'not a mobile number' ELSE 'the phone is off or out of reach' END
+                               ELSE 'nobody answered' END END,
+            state_at = %(at)s::timestamptz + luck * interval '20 seconds', next_at = NULL, tries = 1
+        FROM (SELECT d.id AS pk, CASE WHEN r.subscriber_id IS NULL THEN 0.5 ELSE
+                  ('x' || left(md5(d.channel || r.subscriber_id), 6))::bit(24)::int / 16777216.0 END AS luck
+              FROM delivery_delivery d JOIN delivery_recipient r ON r.id = d.recipient_id
+              WHERE d.notice_id = %(notice)s AND d.state = 'queued') drawn
+        WHERE id = pk
+        RETURNING id, channel, state, state_at, reason
+    )
+    INSERT INTO delivery_attempt
+        (delivery_id, number, started_at, ended_at, outcome, provider, provider_id, detail, seconds)
+    SELECT id, 1, state_at - interval '1 second', state_at,
+        CASE WHEN state = 'failed' THEN 'refused' ELSE 'accepted' END,
+        CASE channel WHEN 'sms' THEN 'twilio' WHEN 'voice' THEN 'twilio-voice' ELSE channel END,
+        CASE WHEN channel = 'webhook' THEN 'answered 204' ELSE '' END, reason,
+        CASE WHEN channel = 'voice' AND state <> 'failed' THEN 40 END
+    FROM carried WHERE channel IN ('sms', 'voice', 'webhook')
 """
 _TOLD = """
     SELECT id FROM delivery_recipient WHERE notice_id = %s AND subscriber_id IS NOT NULL ORDER BY subscriber_id
@@ -151,6 +166,11 @@ class Past:
     def escalate(self, alert: Alert) -> None:
         """Nobody answered somewhere: the deputies are called up."""
         escalation.escalate(_notice(alert), at=self.at)
+        self._carry(alert)
+
+    def ask_again(self, alert: Alert) -> None:
+        """Avery presses the button: the silent are told once more."""
+        actions.ask_again(self.actor("avery"), alert, at=self.at)
         self._carry(alert)
 
     def owner(self, partner: str) -> Actor:

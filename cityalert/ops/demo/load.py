@@ -26,6 +26,7 @@ from cityalert.ops.demo import (
     businesses,
     city,
     externals,
+    habits,
     history,
     invited,
     listings,
@@ -63,6 +64,7 @@ def load(say: Say, *, at: datetime) -> bool:
             residents.insert()
             say(f"{residents.RESIDENTS:,} residents")
         residents.agree()
+        habits.write(at)
         if members_of := businesses.insert(at=at):
             say(f"{members_of} businesses of a BIA")
         asked.insert(at=at)

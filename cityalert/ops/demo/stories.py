@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath, drills, exceptions, passed_on
+from cityalert.ops.demo import aftermath, drills, exceptions, passed_on, programs
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
@@ -40,7 +40,12 @@ def stories(past: Past) -> list[Story]:
         drills.from_template(past, district),
         drills.of_a_tower(past),
     ]
-    return [*held, passed_on.notice(past), *(story(past) for story in (*told, _gas, _fire))]
+    return [
+        programs.told(past),
+        *held,
+        passed_on.notice(past),
+        *(story(past) for story in (*told, _gas, _fire)),
+    ]
 
 
 def _circle(lon: float, lat: float, radius_m: float) -> dict[str, Any]:
@@ -213,6 +218,8 @@ def _tonight(past: Past) -> Story:
     alert = past.publish(past.draft("planned-event", area, "Around the arena", words=said))
     yield 20
     past.answer(alert, 0.4)
+    yield 12
+    past.ask_again(alert)
 
 
 def _gas(past: Past) -> Story:
