@@ -345,6 +345,13 @@ DELIVERY_PER_SECOND = {
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="gateway")
 SMS_GATEWAY_SECRET = env("SMS_GATEWAY_SECRET", default="" if IS_PRODUCTION else "gateway")
+# What the providers charge, by their names ("twilio=0.0083,gateway=0.0071,twilio-voice=0.014"): for a segment of a
+# text, a minute of a call that has begun, any other message. What a provider says itself of one message counts instead.
+PRICES = env.dict(
+    "PRICES",
+    default={} if IS_PRODUCTION else {"twilio": "0.0112", "gateway": "0.0095", "twilio-voice": "0.0185"},
+)
+CURRENCY = env("CURRENCY", default="CAD")
 SMTP_URL = env("SMTP_URL", default="smtp://localhost:25")
 MAIL_FROM = env("MAIL_FROM", default="alerts@cityalert.example")
 VAPID_SUBJECT = env("VAPID_SUBJECT", default=f"mailto:{MAIL_FROM}")

@@ -14,6 +14,8 @@ from cityalert.sandbox.messages import API, _date, new_sid
 from cityalert.sandbox.webhooks import Answer, Webhook, Webhooks
 
 KEEP = 500
+# Of every call that was answered, in seconds: two minutes of a bill.
+LASTS_S = 75
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 # How a call may go that nobody answers in person: Twilio's status, and who answered.
 ENDINGS = {"busy": ("busy", ""), "no-answer": ("no-answer", ""), "machine": ("completed", "machine_end_beep")}
@@ -156,6 +158,8 @@ def _fields(call: Call) -> dict[str, str]:
         "ApiVersion": API,
         "Direction": "outbound-api",
     }
+    if call.status == "completed":
+        fields["CallDuration"] = str(LASTS_S)
     return fields | ({"AnsweredBy": call.answered_by} if call.answered_by else {})
 
 

@@ -80,6 +80,7 @@ def _script() -> str:
     shell = {
         "files": [*pages.values(), *(static(name) for name in FILES)],
         "offline": pages,
+        "moved": reverse("preferences:device_moved"),
         "icon": static("app/icon-192.png"),
         "badge": static("app/badge-96.png"),
     }

@@ -17,7 +17,7 @@ from partners.roles import Role, needs_second_factor
 # Signing in, and what is open to everybody: a link in a message acts by its token, not by who is signed in.
 OPEN_ROUTES = (
     "accounts/", "language/", "healthz", "demo/", "a/", "provider/", "join/", "invitation/", "public/", "feeds/",
-    "still-right/", "service-worker.js", "manifest.webmanifest", "offline/", "subscribe/",
+    "still-right/", "service-worker.js", "manifest.webmanifest", "offline/", "subscribe/", "duty/calendar/read/",
 )  # fmt: skip
 
 

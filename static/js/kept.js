@@ -4,14 +4,17 @@
 const NAME = "cityalert";
 const ALERTS = "alerts"; // by tag, so that an update takes the place of what it updates
 const ANSWERS = "answers"; // by link: pressing twice answers once
+const DEVICE = "device"; // this browser's own address for push messages, and the one before until the city knows
 const MOST = 20;
 
 function open() {
   return new Promise((done, failed) => {
-    const asked = indexedDB.open(NAME, 1);
+    const asked = indexedDB.open(NAME, 2);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore(ALERTS, { keyPath: "tag" });
-      asked.result.createObjectStore(ANSWERS, { keyPath: "link" });
+      const shelves = { [ALERTS]: "tag", [ANSWERS]: "link", [DEVICE]: "which" };
+      for (const [name, keyPath] of Object.entries(shelves)) {
+        if (!asked.result.objectStoreNames.contains(name)) asked.result.createObjectStore(name, { keyPath });
+      }
     };
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);
@@ -62,6 +65,11 @@ export async function acknowledge(link) {
   const answer = await fetch(link, { method: "POST", body, credentials: "omit" }).catch(() => null);
   return Boolean(answer) && answer.status < 500 && answer.status !== 429;
 }
+
+/** An address of this browser's: "now", or "before" while the city has not heard that it changed. */
+export const device = (which) => within(DEVICE, "readonly", (shelf) => shelf.get(which));
+export const keepDevice = (which, said) => within(DEVICE, "readwrite", (shelf) => shelf.put({ ...said, which }));
+export const dropDevice = (which) => within(DEVICE, "readwrite", (shelf) => shelf.delete(which));
 
 /** Nothing of the person who was here stays. */
 export async function forget() {

@@ -4,7 +4,7 @@
 // Served at /service-worker.js behind what kept.js exports (cityalert/web/app.py), which also fills in SHELL: the
 // version, and the files of that page.
 
-const { version, files, offline, icon, badge } = SHELL;
+const { version, files, offline, icon, badge, moved } = SHELL;
 const CACHE = `shell ${version}`;
 const LATER = "answers";
 
@@ -32,7 +32,39 @@ async function shell() {
   return (await caches.match(offline[language] ?? offline.en, { ignoreVary: true })) ?? Response.error();
 }
 
-self.addEventListener("push", (event) => event.waitUntil(told(event.data.json())));
+self.addEventListener("push", (event) => event.waitUntil(told(event.data.json()).finally(remember)));
+
+// The browser's push service gives it another address now and then. The city is told with the old one, which is the proof
+// of whose it is; not every browser says what that was, so it is kept.
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(changed(event)));
+
+const described = (subscription) => ({ ...subscription.toJSON(), key: subscription.options.applicationServerKey });
+
+async function remember() {
+  const now = await self.registration.pushManager.getSubscription();
+  if (now) await keepDevice("now", described(now)).catch(() => {});
+}
+
+async function changed({ oldSubscription, newSubscription }) {
+  const before = oldSubscription ? described(oldSubscription) : await device("now");
+  if (!before) return;
+  await keepDevice("before", before);
+  const push = self.registration.pushManager;
+  const now = newSubscription ?? (await push.getSubscription()) ?? (await push.subscribe({ userVisibleOnly: true, applicationServerKey: before.key }));
+  await keepDevice("now", described(now));
+  if (!(await tellOfMove())) await self.registration.sync?.register(LATER).catch(() => {});
+}
+
+// True when there is nothing to tell.
+async function tellOfMove() {
+  const [before, now] = [await device("before"), await device("now")];
+  if (!before || !now) return true;
+  const body = new URLSearchParams({ old_endpoint: before.endpoint, old_p256dh: before.keys.p256dh, old_auth: before.keys.auth, endpoint: now.endpoint, ...now.keys });
+  const answer = await fetch(moved, { method: "POST", body, credentials: "omit" }).catch(() => null);
+  if (!answer?.ok) return false;
+  await dropDevice("before");
+  return true;
+}
 
 async function told(said) {
   await keep({ ...said, at: Date.now() }).catch(() => {});
@@ -63,7 +95,7 @@ async function answered(said) {
 
 async function send() {
   // A failure makes the browser try again later.
-  if (!(await flush())) throw new Error("no network yet");
+  if (!((await flush()) && (await tellOfMove()))) throw new Error("no network yet");
   for (const notification of await self.registration.getNotifications()) if (notification.data?.waits) notification.close();
 }
 

@@ -214,7 +214,7 @@ def test_whoever_writes_alerts_hears_of_it_before_it_stops_them(cast, at):
 
     for page in pages:
         said = avery.get(page).content.decode()
-        assert f"the agreement ends on {ends:%-d %B %Y}" in said
+        assert f"the agreement ends on {timezone.localtime(ends):%-d %B %Y}" in said
         assert reverse("agreements:list") in said
     assert "the agreement ends" not in corin.get("/").content.decode()
 

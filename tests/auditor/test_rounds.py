@@ -27,6 +27,8 @@ BREAKS = {
     "moves_on": "UPDATE delivery_delivery SET state = 'queued', next_at = {at} - interval '40 seconds'",
     "taken_back": "UPDATE delivery_delivery SET state = 'sending', lease_until = {at} - interval '40 seconds'",
     "nothing_stranded": "UPDATE delivery_delivery SET state = 'queued', next_at = NULL",
+    "wakes_up": """
+        UPDATE delivery_delivery SET state = 'queued', reason = 'quiet hours', next_at = {at} + interval '26 hours'""",
     "everybody_has_a_way": "DELETE FROM delivery_attempt; DELETE FROM delivery_delivery",
     "one_series": "UPDATE delivery_attempt SET number = 2",
     "taken_once": """

@@ -24,8 +24,9 @@ PRESS = """async () => {
 }"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
   (one) => [one.title, one.lang, one.requireInteraction, one.actions.map((action) => action.action)])"""
-WAITING = """async () => new Promise((done) => {
-  const asked = indexedDB.open("cityalert", 1);
+WAITING = """async () => new Promise((done, failed) => {
+  const asked = indexedDB.open("cityalert");
+  asked.onerror = () => failed(asked.error);
   asked.onsuccess = () => {
     const all = asked.result.transaction("answers").objectStore("answers").getAll();
     all.onsuccess = () => { asked.result.close(); done(all.result.length); };

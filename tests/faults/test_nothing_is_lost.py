@@ -1,14 +1,19 @@
 """Whatever is killed, at whatever moment: nobody is lost, and nobody is told twice."""
 
 import signal
+from datetime import timedelta
 from time import sleep
 
 import pytest
 from django.db import connection
 
+from cityalert.delivery import reconcile, sending
 from cityalert.delivery.ladder import ENDED
 from cityalert.delivery.models import Attempt, Delivery, Notice
+from cityalert.lib import clock
 from cityalert.sandbox.behaviour import Fault
+from cityalert.subscriptions.models import ContactPoint
+from tests.cast import JOINED_AT
 from tests.live.servers import eventually
 
 # A process needs seconds to start, and on a busy machine many; a test goes on as soon as it may.
@@ -36,11 +41,11 @@ def test_a_worker_killed_between_claim_and_send(world, start):
     world.publish(world.cast.corin)
     world.run("""
 import os, signal
-from cityalert.delivery import fanout, sending
+from cityalert.delivery import claiming, fanout, sending
 from cityalert.delivery.models import Notice
 from cityalert.lib import clock
 fanout.fan_out(Notice.objects.get().pk, at=clock.now())
-assert sending.claim("sms", at=clock.now())
+assert claiming.claim("sms", at=clock.now())
 os.kill(os.getpid(), signal.SIGKILL)
 """)
     assert Delivery.objects.get(channel="sms").state == "sending"
@@ -70,6 +75,41 @@ def test_a_worker_killed_after_twilio_accepted_and_before_it_was_recorded(world,
     text = Delivery.objects.get(channel="sms")
     assert text.provider_id == world.sandbox.phones[world.cast.corin.phone].messages[0].message.sid
     assert text.tries == 1
+
+
+def test_a_worker_killed_between_placing_a_call_and_recording_it(world):
+    corin, at = world.cast.corin, clock.now()
+    ContactPoint.objects.create(
+        subscriber=corin.subscriber, channel="voice", address=corin.phone, verified_at=JOINED_AT
+    )
+    world.publish(corin)
+    world.run("""
+import asyncio, os, signal
+from cityalert.delivery import claiming, fanout, sending
+from cityalert.delivery.channels import CHANNELS
+from cityalert.delivery.models import Notice
+from cityalert.lib import clock
+fanout.fan_out(Notice.objects.get().pk, at=clock.now())
+(message,) = claiming.claim("voice", at=clock.now())
+async def call():
+    async with CHANNELS["voice"].open() as line:
+        await CHANNELS["voice"].send(line, message)
+asyncio.run(call())
+os.kill(os.getpid(), signal.SIGKILL)
+""")
+    assert len(world.sandbox.calls.to(corin.phone)) == 1
+
+    later = at + timedelta(minutes=5)
+    assert reconcile.take_back_leases(at=later) == 1
+    for moment in (later, later + timedelta(minutes=1)):
+        reconcile.reconcile("voice", at=moment)
+        sending.send_due("voice")
+
+    (call,) = world.sandbox.calls.to(corin.phone)
+    told = Delivery.objects.get(channel="voice")
+    assert (told.state, told.tries, told.provider_id) == ("sent", 1, call.sid), (
+        "asked about, not called again"
+    )
 
 
 def test_with_redis_down_messages_still_go(world, start):

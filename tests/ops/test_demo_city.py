@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point
 
-from cityalert.alerts.sms import gsm, is_gsm
 from cityalert.alerts.templates import Template
 from cityalert.geo.metres import area_km2, distance_m
 from cityalert.geo.models import Zone
 from cityalert.lib.language import Language
+from cityalert.lib.sms import gsm, is_gsm
 from cityalert.ops.demo import city, identity, organisations, people, residents, wording
 from partners.models import Partner
 from partners.roles import Role

@@ -4,7 +4,7 @@ import pytest
 
 from tests.alerts.writing import published
 from tests.partners.sharing import group
-from tests.rules.test_access_matrix import GROUP
+from tests.rules.every_route import GROUP
 
 
 @pytest.fixture

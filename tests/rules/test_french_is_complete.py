@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cityalert.alerts import sms
+from cityalert.lib import sms
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = ROOT / "locale/fr/LC_MESSAGES/django.po"

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from partners.roles import Role
 from tests.rules.every_route import answers
-from tests.rules.test_access_matrix import SENT
+from tests.rules.matrix import SENT
 
 pytestmark = pytest.mark.django_db
 

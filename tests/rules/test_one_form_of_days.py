@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SAID = {"j F Y", "j F Y, H:i", "j F", "j F, H:i", "H:i", "H:i:s"}
 # In the narrow columns of a week, where the day of the week comes first.
 SAID |= {"D H:i", "D j", "D j M H:i", "D j M, H:i"}
+# A month as a heading.
+SAID |= {"F Y"}
 # What machines read: an attribute, or a comparison that nobody sees.
 MACHINES = re.compile(r'(?:datetime="\{\{|ifchanged) [\w.]+\|date:"(?:c|Y-m-d)"')
 DATE = re.compile(r'\|date(?::"([^"]*)")?')

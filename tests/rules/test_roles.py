@@ -4,7 +4,7 @@ import pytest
 
 from partners.roles import Role
 from tests.rules.every_route import answers
-from tests.rules.test_access_matrix import SENT
+from tests.rules.matrix import SENT
 
 pytestmark = pytest.mark.django_db
 
@@ -22,16 +22,19 @@ WHO_GETS = {
         alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
         businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:liaison
-        directory:search duty:roster
+        directory:search duty:close_calendar duty:own_calendar duty:rota duty:roster
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
-        members:choose members:list preferences:add_device preferences:reached sign_on:find sites:list
+        members:choose members:list preferences:add_device preferences:away preferences:back preferences:device_moved
+        preferences:places preferences:reached preferences:trial preferences:when sign_on:find sites:list
         residents:choose residents:code residents:link residents:open residents:over residents:sent residents:subscribe
         web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,
     ANSWERERS: "alerts:acknowledge alerts:respond duty:note",
-    COUNTERS: "alerts:reach alerts:reach_index exercises:list",
+    COUNTERS: """
+        alerts:costs alerts:missed alerts:missed_csv alerts:reach alerts:reach_csv alerts:reach_index exercises:list
+    """,
     MANAGERS | {Role.APPROVER}: "alerts:review",
     MANAGERS | {Role.APPROVER, Role.ANALYST}: "alerts:reviews",
     MANAGERS | WRITERS: """
