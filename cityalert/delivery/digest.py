@@ -23,6 +23,7 @@ from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
 CHANNEL = "digest"
+TOPIC = f"{Notice.ABOUT_CONTACT}digest"
 # A mail server that is down may come back.
 LASTS = timedelta(hours=12)
 
@@ -58,11 +59,24 @@ _TO_EACH = f"""
     FROM told t JOIN recipient r ON r.subscriber_id = t.subscriber_id
 """
 
+# From then on what was gathered knows its mail: should that fail, it is found (`ungathered`).
+_GONE_WITH = f"""
+    UPDATE delivery_delivery d SET provider_id = %(key)s
+    FROM delivery_recipient r, ({_BY_PERSON}) person
+    WHERE r.id = d.recipient_id AND r.subscriber_id = person.subscriber_id
+      AND d.channel = 'digest' AND d.provider_id = %(batch)s AND person.notices = %(notices)s::bigint[]
+"""
+
+
+def can_wait(severity: int, *, is_exercise: bool, can_be_read: bool) -> bool:
+    """What is minor, real, and has a page on which it can be read later, can wait for the mail of the day."""
+    return severity <= Severity.MINOR and not is_exercise and can_be_read
+
 
 def gathers(notice: Notice) -> bool:
-    """Is it of the kind that can wait for the mail of the day? It needs a page on which it can be read."""
-    is_minor = notice.severity <= Severity.MINOR and not notice.is_exercise
-    return is_minor and bool(notice.texts.get("en", {}).get("read"))
+    """Is it of that kind?"""
+    has_page = bool(notice.texts.get("en", {}).get("read"))
+    return can_wait(notice.severity, is_exercise=notice.is_exercise, can_be_read=has_page)
 
 
 @transaction.atomic
@@ -84,6 +98,7 @@ def send_due(*, at: datetime) -> int:
                 },
             )  # fmt: skip
             written += cursor.rowcount
+            cursor.execute(_GONE_WITH, {"at": at, "batch": batch, "notices": notices, "key": notice.key})
     jobs.after_commit("delivery.send", "email")
     return written
 
@@ -93,7 +108,7 @@ def _post(key: str, notice_ids: Sequence[int], at: datetime) -> Notice:
     gathered = [found[pk].texts for pk in notice_ids]
     return Notice.objects.create(
         key=key,
-        topic=f"{Notice.ABOUT_CONTACT}digest",
+        topic=TOPIC,
         series=key,
         texts={one.value: _words(one, [texts[one] for texts in gathered]) for one in Language},
         severity=Severity.MINOR,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cityalert.delivery.ladder import HANDED
 from cityalert.delivery.quiet import REASON
+from cityalert.delivery.ungathered import LOST
 from cityalert.lib.invariant import Invariant
 
 _YOUNG = (
@@ -51,6 +52,11 @@ INVARIANTS: Sequence[Invariant] = (
         _("Quiet hours end: nothing waits for them longer than a day."),
         f"""SELECT 'delivery ' || id FROM delivery_delivery
             WHERE state = 'queued' AND reason = '{REASON}' AND next_at > %(at)s + interval '25 hours'""",
+    ),
+    Invariant(
+        "day_is_told",
+        _("What was in a mail of the day that failed is told otherwise, or counts as not reached."),
+        f"SELECT 'delivery ' || g.id FROM {LOST} AND m.state_at < %(at)s - {_A_WHILE}",
     ),
     Invariant(
         "everybody_has_a_way",

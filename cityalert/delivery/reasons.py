@@ -49,10 +49,13 @@ _KNOWN = {
     "called off": (gettext_lazy("called off"), Advice.AGAIN),
     "ended before it could be sent": (gettext_lazy("ended before it could be sent"), Advice.AGAIN),
     "ended before it could be called": (gettext_lazy("ended before it could be called"), Advice.AGAIN),
+    "no mail server took it": (gettext_lazy("no mail server took it"), Advice.AGAIN),
     "the worker died": (gettext_lazy("a program of ours died meanwhile"), Advice.AGAIN),
     "the carrier blocked the message": (gettext_lazy("the carrier blocked the message"), Advice.OURS),
     "the carrier took it for spam": (gettext_lazy("the carrier took it for spam"), Advice.OURS),
 }
+# What was gathered fails with its mail.
+_OF_THE_DAY = "the mail of the day: "
 # With a number of the provider's in it.
 _CODED = (
     (re.compile(r"Twilio (?:refused it|error) ?\(?(\w+)\)?"), gettext_lazy("Twilio refused it (%(code)s)")),
@@ -65,6 +68,10 @@ _CODED = (
 
 def words(reason: str) -> str:
     """The reason in the reader's language."""
+    if reason.startswith(_OF_THE_DAY):
+        return _("the mail of the day did not come: %(why)s") % {
+            "why": words(reason.removeprefix(_OF_THE_DAY))
+        }
     if reason in _KNOWN:
         return str(_KNOWN[reason][0])
     for pattern, said in _CODED:
@@ -75,6 +82,7 @@ def words(reason: str) -> str:
 
 def advice(reason: str) -> Advice:
     """What to do; where nobody knows, once more."""
+    reason = reason.removeprefix(_OF_THE_DAY)
     if reason in _KNOWN:
         return _KNOWN[reason][1]
     return Advice.OURS if any(pattern.fullmatch(reason) for pattern, _said in _CODED) else Advice.AGAIN

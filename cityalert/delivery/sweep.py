@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from cityalert.delivery import digest, escalation, fanout, reconcile, sending
+from cityalert.delivery import digest, escalation, fanout, reconcile, sending, ungathered
 from cityalert.delivery.channels import CHANNELS
 from cityalert.delivery.models import Delivery, Heartbeat, Notice
 from cityalert.lib import clock
@@ -43,6 +43,7 @@ def run(*, at: datetime, name: str = "sweep", hand_over: Callable[[str, str], ob
         fanout.fan_out(notice_id, at=at)
     escalation.escalate_due(at=at)
     digest.send_due(at=at)
+    ungathered.tell(at=at)
     reconcile.take_back_leases(at=at)
     for channel in CHANNELS:
         if is_due(channel, at=at):

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cityalert.delivery import claiming, digest, fanout
+from cityalert.delivery import claiming, digest, fanout, queries, reasons, sweep, ungathered
+from cityalert.delivery.invariants import INVARIANTS
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Notice
 from cityalert.lib.severity import Severity
@@ -92,3 +93,59 @@ def test_without_an_address_each_comes_by_itself_and_the_form_says_so(cast, at, 
     assert answer.status_code == 422
     assert "needs an e-mail address" in answer.content.decode()
     assert 'value="17:30"' in answer.content.decode()
+
+
+def gathered(monkeypatch, cast, *, lasts=24):
+    """Corin's mail of the day is written; what was in it."""
+    water = told(monkeypatch, "water", cast.corin, lasts=lasts)
+    brief = told(monkeypatch, "brief", cast.corin, lasts=7)
+    digest.send_due(at=SIX)
+    (mail,) = Delivery.objects.filter(notice__key__startswith="digest")
+    return water, brief, mail
+
+
+def broken(at):
+    (asked,) = [one for one in INVARIANTS if one.name == "day_is_told"]
+    return asked.broken(at=at)
+
+
+def test_what_was_in_a_mail_that_failed_is_told_by_whatever_else_works(cast, monkeypatch):
+    water, brief, mail = gathered(monkeypatch, cast)
+    assert ungathered.tell(at=SIX) == 0
+    later = SIX + timedelta(hours=2)
+    Delivery.objects.filter(pk=mail.pk).update(state=State.FAILED, state_at=SIX, reason="bounced")
+    assert len(broken(later)) == 2
+
+    assert ungathered.tell(at=later) == 1
+    assert ungathered.tell(at=later) == 0
+
+    assert broken(later) == []
+    assert ways(cast.corin, water) == {("digest", State.FAILED), ("sms", State.QUEUED)}
+    assert ways(cast.corin, brief) == {("digest", State.FAILED)}  # it is over, and counts as not reached
+    assert Delivery.objects.get(notice=water, channel="sms").next_at == later
+    assert queries.reach(brief.pk).total.failed == 1
+    reason = Delivery.objects.get(notice=brief, channel="digest").reason
+    assert reasons.words(reason) == "the mail of the day did not come: the mail came back"
+    assert reasons.advice(reason) == reasons.Advice.MEND
+
+
+def test_a_mail_that_no_server_took_in_time_has_failed_too_and_quiet_hours_hold(cast, monkeypatch):
+    water, _brief, _mail = gathered(monkeypatch, cast, lasts=48)
+    Subscriber.objects.filter(pk=cast.corin.subscriber.pk).update(quiet_from=time(5), quiet_until=time(9))
+    sweep.run(at=SIX + digest.LASTS, name="sweep", hand_over=lambda *_: None)  # 06:00
+
+    text = Delivery.objects.get(notice=water, channel="sms")
+    assert (text.state, text.reason) == (State.QUEUED, "quiet hours")
+    assert text.next_at == SIX + digest.LASTS + timedelta(hours=3)
+    assert "no mail server took it" in reasons.words(
+        Delivery.objects.get(notice=water, channel="digest").reason
+    )
+
+
+def test_whoever_has_answered_or_hears_a_newer_version_is_not_told_again(cast, monkeypatch):
+    water, _brief, mail = gathered(monkeypatch, cast)
+    newer = told(monkeypatch, "newer", at=SIX, follows=[water])
+    Delivery.objects.filter(pk=mail.pk).update(state=State.FAILED, state_at=SIX, reason="bounced")
+
+    assert ungathered.tell(at=SIX + timedelta(hours=1)) == 0
+    assert ways(cast.corin, newer) == {("digest", State.QUEUED)}

@@ -46,6 +46,7 @@ class Notice(models.Model):
             models.Index(fields=["series"], name="notice_by_series"),
             models.Index(fields=["posted_at"], name="notice_to_fan_out", condition=Q(fanned_out_at=None)),
             models.Index(fields=["expires_at"], name="notice_to_end", condition=Q(ended_at=None)),
+            models.Index(fields=["posted_at"], name="notice_of_the_day", condition=Q(topic="contact:digest")),
         ]
 
     def __str__(self) -> str:
