@@ -108,5 +108,5 @@ def _stages(began: float, frozen: float, written: set[tuple[int, int]]) -> dict[
 
 def _preview(audience: Audience) -> float:
     began = perf_counter()
-    counting.count(audience, severity=Severity.SEVERE)
+    counting.count(audience, counting.Plan(Severity.SEVERE, clock.now()))
     return perf_counter() - began

@@ -1,8 +1,5 @@
-"""What publishing a draft would do, before it is done: who hears it, what they get, what is missing. Reads only."""
+"""What publishing a draft would do, before it is done, in words: who hears it, what they get. Reads only."""
 
-import copy
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,177 +9,40 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cityalert.alerts import audience_words, content, queries, readiness, render, sharing, targeting
-from cityalert.alerts.lifecycle import MOVES, Act, State
-from cityalert.alerts.models import Alert, Info
+from cityalert.alerts import audience_words, checklist, queries, targeting
+from cityalert.alerts import said as saying
+from cityalert.alerts.checklist import Check
+from cityalert.alerts.foreseen import Foreseen
+from cityalert.alerts.models import Alert
+from cityalert.alerts.said import Said
 from cityalert.alerts.vocabulary import MsgType, Status
-from cityalert.delivery import counting
-from cityalert.geo import queries as geo
-from cityalert.geo.metres import area_km2
-from cityalert.lib import sms, tenancy
-from cityalert.lib.language import Language
-from cityalert.lib.refusals import Refusal
+from cityalert.delivery import counting, sampling
+from cityalert.delivery.audience import Audience
+from cityalert.lib import tenancy
+from cityalert.lib.numbers import grouped
 from cityalert.lib.severity import Severity
 from cityalert.subscriptions.models import Subscriber
 from partners.actor import Actor
 from partners.models import Partner
-from partners.roles import Permission
 
 # A page lists so many names; more would hide the rest of it.
 NAMED_AT_MOST = 200
 # The map of a draft shows each site only while one could tell them apart.
 SITES_ON_MAP = 400
-# Below it, nobody thinks of an area as a share of the city.
-SHARE_FROM_KM2 = 5
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the readers of one language get, and how many of them there are by each channel."""
-
-    language: Language
-    written_in: str
-    sms: str
-    subject: str
-    mail: str
-    card: str
-    spoken: str
-    by_sms: int
-    by_mail: int
-    by_voice: int
-
-    @property
-    def segments(self) -> int:
-        """What the text message costs."""
-        return sms.segments(self.sms)
-
-    @property
-    def dear(self) -> str:
-        """The characters that make it cost double; empty when none does."""
-        return "".join(sorted({one for one in self.sms if not sms.is_gsm(one)}))
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the list before sending: done, to be known, or in the way; `field` is where to mend it."""
-
-    sentence: str
-    kind: str = "done"
-    field: str = ""
-
-
-@dataclass
-class Outlook:
-    """A draft, and what would follow from publishing it at a moment."""
-
-    alert: Alert
-    actor: Actor
-    at: datetime
-    counts: counting.Preview = field(default_factory=counting.Preview)
-    sites: targeting.Sites = field(default_factory=targeting.Sites)
-    unreachable: list[tuple[str, str]] = field(default_factory=list)
-    nearby: list[Alert] = field(default_factory=list)
-
-    @property
-    def severity(self) -> Severity:
-        """With its word and its sign's name."""
-        return Severity(self.alert.severity)
-
-    @cached_property
-    def infos(self) -> list[Info]:
-        """Its words, in every language it has."""
-        return content.said_infos(self.alert)
-
-    @property
-    def headline(self) -> str:
-        """Its headline, for the person who looks."""
-        return content.words_in(self.alert, self.actor.language).headline
-
-    @property
-    def by_sms(self) -> int:
-        """How many are told by text message."""
-        return self.counts.through("sms")
-
-    @property
-    def by_mail(self) -> int:
-        """How many are told by e-mail."""
-        return self.counts.through("email")
-
-    @property
-    def by_voice(self) -> int:
-        """How many are called by telephone."""
-        return self.counts.through("voice")
-
-    @property
-    def has_area(self) -> bool:
-        """Without one there is nobody to count."""
-        return self.alert.area is not None
-
-    @cached_property
-    def km2(self) -> float:
-        """How large the area is."""
-        return area_km2(self.alert.area) if self.alert.area else 0.0
-
-    @cached_property
-    def share(self) -> int:
-        """How much of the city that is, in per cent; a small part is none."""
-        return round(100 * self.km2 / (area_km2(geo.city()) or 1)) if self.km2 >= SHARE_FROM_KM2 else 0
-
-    @cached_property
-    def faults(self) -> list[Refusal]:
-        """What keeps it from going out."""
-        return list(readiness.faults(self.alert, self.at))
-
-    @property
-    def needs_second(self) -> bool:
-        """Does this person have to ask another one?"""
-        if self.alert.state == State.APPROVED:
-            return False
-        may = self.actor.may(Permission.PUBLISH, for_=self.alert.partner)
-        is_within = sharing.is_within(self.actor, self.alert)
-        return self.persons > 1 or not (may and is_within)
-
-    @cached_property
-    def persons(self) -> int:
-        """How many people have to stand behind it, with whoever submits it."""
-        return readiness.persons_needed(self.alert)
-
-    @property
-    def may_send_alone(self) -> bool:
-        """May this person break the glass, and is there one to break?"""
-        is_open = self.alert.state in MOVES[Act.SEND_ALONE] and self.persons > 1
-        return is_open and self.actor.may(Permission.APPROVE, for_=self.alert.partner)
-
-    @cached_property
-    def agreed(self) -> list[str]:
-        """The names of those who have approved it so far."""
-        return list(self.alert.approvals.values_list("person__name", flat=True))
-
-    @property
-    def is_last(self) -> bool:
-        """Is one more approval all that is needed?"""
-        return self.persons - 1 - len(self.agreed) <= 1
-
-    @property
-    def tells_public(self) -> bool:
-        """Does anybody hear it who is no partner? A cancel goes only to those who heard something."""
-        is_cancel = self.alert.msg_type == MsgType.CANCEL
-        return self.counts.residents > 0 or (targeting.reaches_residents(self.alert) and not is_cancel)
+class Outlook(Foreseen):
+    """What is foreseen of a draft, as pages say it."""
 
     @cached_property
     def said(self) -> list[Said]:
         """The words of every channel, in every language."""
-        # A copy: the alert itself stays unpublished.
-        shown = copy.copy(self.alert)
-        shown.published_at = self.at
-        texts, cards = render.texts(shown), render.cards(shown)
-        return [self._said_in(Language(one), texts[one], cards[one]) for one in Language.values]
+        return saying.said(self)
 
     @cached_property
     def checks(self) -> list[Check]:
         """Everything to look at before sending, what is in the way first."""
-        wrong = [Check(str(fault), "wrong", _place(fault)) for fault in self.faults]
-        return [*wrong, *_to_know(self), *_done(self)]
+        return checklist.checks(self, self.said if self.infos else [])
 
     @property
     def kinds(self) -> list[tuple[str, int]]:
@@ -204,7 +64,7 @@ class Outlook:
         if not self.tells_public:
             return inside
         residents = ngettext("%(n)s resident", "%(n)s residents", counts.residents)
-        both = {"partners": inside, "residents": residents % {"n": grouped(counts.residents)}}
+        both = {"partners": inside, "residents": residents % {"n": self.about(counts.residents)}}
         return _("%(partners)s and %(residents)s") % both
 
     @property
@@ -215,6 +75,8 @@ class Outlook:
             pgettext("told by", "SMS"): self.by_sms,
             pgettext("told by", "e-mail"): self.by_mail,
             pgettext("told by", "push message"): self.counts.through("push"),
+            pgettext("told by", "telephone"): self.by_voice,
+            pgettext("told by", "mail of the day"): self.counts.through("digest"),
         }
         return get_text_list([name for name, count in used.items() if count], _("and"))
 
@@ -223,7 +85,27 @@ class Outlook:
         """In words: "6 cannot be reached"; empty when all can."""
         count = self.counts.unreachable
         sentence = ngettext("%(n)s cannot be reached.", "%(n)s cannot be reached.", count)
-        return sentence % {"n": grouped(count)} if count else ""
+        return sentence % {"n": self.about(count)} if count else ""
+
+    @property
+    def later(self) -> list[str]:
+        """In words, of whoever is not told at once: "12 are told when their quiet hours are over"."""
+        counts = self.counts
+        waiting = (
+            (counts.held, ngettext(
+                "%(n)s is told when their quiet hours are over.", "%(n)s are told when their quiet hours are over.",
+                counts.held)),
+            (counts.gathered, ngettext(
+                "%(n)s reads it in the mail of the day.", "%(n)s read it in the mail of the day.", counts.gathered)),
+            (counts.late, ngettext(
+                "%(n)s is not told: it ends before their quiet hours, or before their mail of the day.",
+                "%(n)s are not told: it ends before their quiet hours, or before their mail of the day.", counts.late)),
+        )  # fmt: skip
+        return [sentence % {"n": self.about(count)} for count, sentence in waiting if count]
+
+    def about(self, number: int) -> str:
+        """A number that residents are part of: "about 310 000" while it is an estimate."""
+        return _("about %(n)s") % {"n": grouped(number)} if self.counts.is_estimate else grouped(number)
 
     @property
     def inside(self) -> str:
@@ -279,49 +161,47 @@ class Outlook:
             return _("Approve; one more person is asked")
         return _("Approve and send to %(whom)s") % {"whom": self.whom}
 
-    def _said_in(self, language: Language, texts: dict[str, str], card: dict[str, Any]) -> Said:
-        example = render.example_link()
-        channels = self.counts.by_channel
-        return Said(
-            language=language,
-            written_in=content.words_in(self.alert, language.value).language,
-            sms=texts["sms"].replace(render.LINK, example),
-            subject=texts["subject"],
-            mail=texts["text"].replace(render.LINK, example),
-            # Shown twice on the page, so without its name.
-            card=card["html"].replace(f' id="alert-{self.alert.pk}"', ""),
-            spoken=texts["voice"],
-            by_sms=channels.get(("sms", language.value), 0),
-            by_mail=channels.get(("email", language.value), 0),
-            by_voice=channels.get(("voice", language.value), 0),
-        )
-
 
 @tenancy.across("counting an audience")
-def of(actor: Actor, alert: Alert, at: datetime) -> Outlook:
-    """Count exactly what publishing would freeze, and name who cannot be reached."""
+def of(actor: Actor, alert: Alert, at: datetime, *, at_once: bool = False) -> Outlook:
+    """Count exactly what publishing would freeze, and name who cannot be reached.
+
+    `at_once`: somebody is drawing. Residents are estimated where there are too many to be counted meanwhile.
+    """
     outlook = Outlook(alert, actor, at)
     # The words are looked at many times below.
     prefetch_related_objects([alert], "infos", "references")
     if alert.area is None:
         return outlook
-    audience, follows = targeting.audience(alert, at), targeting.follows(alert)
-    severity = Severity(alert.severity)
-    outlook.counts = counting.count(audience, severity=severity, follows=follows)
+    audience, plan = targeting.audience(alert, at), _plan(alert, at)
+    outlook.counts = _about(audience, plan) if at_once else counting.count(audience, plan)
     outlook.sites = targeting.sites(alert)
     if alert.msg_type != MsgType.CANCEL:
         outlook.nearby = queries.nearby(actor, alert, at)
     if outlook.counts.unreachable_people:
-        pairs = counting.unreachable_members(
-            audience, severity=severity, follows=follows, limit=NAMED_AT_MOST
-        )
-        outlook.unreachable = _named(pairs)
+        outlook.unreachable = _named(counting.unreachable_members(audience, plan, limit=NAMED_AT_MOST))
     return outlook
 
 
-def grouped(number: int) -> str:
-    """1 904: in threes, as both languages of the city write it."""
-    return f"{number:,}".replace(",", "\u202f")
+def _plan(alert: Alert, at: datetime) -> counting.Plan:
+    return counting.Plan(
+        severity=Severity(alert.severity),
+        at=at,
+        expires_at=alert.expires_at,
+        follows=targeting.follows(alert),
+        is_exercise=alert.status != Status.ACTUAL,
+        by_policy=alert.msg_type != MsgType.CANCEL,
+        can_be_read=True,
+    )
+
+
+def _about(audience: Audience, plan: counting.Plan) -> counting.Preview:
+    sample = sampling.of_the_city() if audience.residents else None
+    if sample:
+        estimated = counting.count(audience, plan, sample=sample)
+        if sampling.is_enough(estimated.residents, sample):
+            return estimated
+    return counting.count(audience, plan)
 
 
 def _named(pairs: list[tuple[int, Any]]) -> list[tuple[str, str]]:
@@ -335,49 +215,3 @@ def _named(pairs: list[tuple[int, Any]]) -> list[tuple[str, str]]:
     return sorted(
         ((partners.get(partner, ""), names.get(subscriber) or "") for subscriber, partner in pairs),
     )
-
-
-def _place(fault: Refusal) -> str:
-    """Which field to mend; of the headlines, any."""
-    return f"{Language.EN.value}_headline" if fault.field == "headline" else fault.field or ""
-
-
-def _to_know(outlook: Outlook) -> Iterator[Check]:
-    """Nothing that stops anybody, but they should know."""
-    alert, counts = outlook.alert, outlook.counts
-    written = {info.language for info in content.said_infos(alert)}
-    for language in Language:
-        if written and language not in written:
-            sentence = _("There are no words in %(language)s: its readers get the other language.")
-            yield Check(sentence % {"language": language.label}, "know", f"{language.value}_headline")
-    for info in content.said_infos(alert):
-        if not info.instruction:
-            sentence = _("%(language)s does not say what to do.") % {
-                "language": Language(info.language).label
-            }
-            yield Check(sentence, "know", f"{info.language}_instruction")
-    if outlook.share and outlook.persons > 2:
-        sentence = _("The area is %(share)d %% of the city. It takes %(n)d people to send this.")
-        yield Check(sentence % {"share": outlook.share, "n": outlook.persons}, "know", "area")
-    if (
-        outlook.has_area
-        and alert.status == Status.ACTUAL
-        and not (counts.people or counts.screens or counts.residents)
-    ):
-        yield Check(_("Nobody on the network is in this area."), "know", "area")
-    if outlook.infos and any(said.dear for said in outlook.said):
-        signs = " ".join(sorted({sign for said in outlook.said for sign in said.dear}))
-        yield Check(_("Some signs make text messages cost double: %(signs)s") % {"signs": signs}, "know")
-
-
-def _done(outlook: Outlook) -> Iterator[Check]:
-    wrong = {fault.field for fault in outlook.faults}
-    infos = content.said_infos(outlook.alert)
-    if len(infos) == len(Language) and all(info.instruction for info in infos):
-        yield Check(_("English and French are both complete."))
-    if outlook.has_area and "area" not in wrong:
-        yield Check(_("You may alert all of the area."))
-    if outlook.alert.status != Status.ACTUAL and "exercise_note" not in wrong:
-        yield Check(_("It is not real, and says so on every channel."))
-    if outlook.tells_public and not wrong & {"scope", "tlp"}:
-        yield Check(_("The public may hear it."))

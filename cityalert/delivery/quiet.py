@@ -1,7 +1,9 @@
 """Quiet hours: what is due in them waits until they are over. Whose are which is `subscriptions`'."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -40,8 +42,14 @@ def awake(notice: Notice, *, at: datetime) -> list[int]:
         subscriber__user__isnull=False,
         subscriber__quiet_from__isnull=False,
     )
-    partners = set(sleepers.values_list("partner_id", flat=True))
-    users = [user for _partner, user in duty.people_on_duty(partners, at)] if partners else []
+    return on_duty(set(sleepers.values_list("partner_id", flat=True)), severity=notice.severity, at=at)
+
+
+def on_duty(partners: Collection[UUID], *, severity: int, at: datetime) -> list[int]:
+    """Of partners of which somebody who is told sleeps: the subscribers on duty. Nobody where all are woken anyway."""
+    if severity == Severity.EXTREME or not partners:
+        return []
+    users = [user for _partner, user in duty.people_on_duty(partners, at)]
     return list(Subscriber.objects.filter(user__in=users).values_list("pk", flat=True)) if users else []
 
 

@@ -262,7 +262,7 @@ def test_residents_hear_it_in_the_area_only(cast: Cast, at):
 def test_what_the_preview_counts_is_what_is_frozen(cast: Cast, at):
     Partner.objects.exclude(pk=cast.noor.partner.pk).update(sector="office")
     alert = draft(cast.avery, at, shapes=AROUND_THE_TOWER, audience_margin_m=900, audience_sectors=["office"])
-    counted = counting.count(targeting.audience(alert, at), severity=Severity(alert.severity))
+    counted = counting.count(targeting.audience(alert, at), counting.Plan(Severity(alert.severity), at))
     frozen_rows = rows(alert, at)
 
     assert counted.people == sum(row[0] == "member" and row[3] == 1 for row in frozen_rows)

@@ -260,7 +260,7 @@ def test_contacts_are_no_residents_of_the_next_public_alert(cast, cafe, at):
     pass_on(cast, published(cast.avery, at), at)
 
     public = draft(cast.avery, at, scope="Public", tlp="CLEAR")
-    counted = counting.count(targeting.audience(public, at), severity=Severity.EXTREME)
+    counted = counting.count(targeting.audience(public, at), counting.Plan(Severity.EXTREME, at))
     assert counted.residents == 1  # Rosa
 
 

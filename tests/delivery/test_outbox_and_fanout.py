@@ -79,13 +79,13 @@ def test_the_preview_counts_what_is_then_frozen(cast, at):
     cast.vera.subscriber.contact_points.all().delete()
     audience = members(cast.corin, cast.vera, cast.noor, deputy)
 
-    preview = counting.count(audience, severity=Severity.SEVERE)
+    preview = counting.count(audience, counting.Plan(Severity.SEVERE, at))
     notice = say(audience, at=at)
     fanout.fan_out(notice.pk, at=at)
 
     assert (preview.people, preview.deputies, preview.screens) == (3, 1, 3)
     assert preview.unreachable_people == 1
-    assert counting.unreachable_members(audience, severity=Severity.SEVERE) == [
+    assert counting.unreachable_members(audience, counting.Plan(Severity.SEVERE, at)) == [
         (cast.vera.subscriber.pk, cast.vera.partner.pk)
     ]
     assert Recipient.objects.filter(notice=notice, kind="member", call_order=1).count() == preview.people

@@ -2,8 +2,8 @@
 
 from django import template
 
-from cityalert.alerts.preview import grouped
 from cityalert.lib.money import money
+from cityalert.lib.numbers import grouped
 
 register = template.Library()
 register.filter("grouped", grouped)

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from cityalert.alerts import changes, content, desk
 from cityalert.alerts.areas import SavedArea
 from cityalert.alerts.models import Alert, Info
-from cityalert.alerts.preview import grouped
 from cityalert.alerts.vocabulary import MsgType, Status
 from cityalert.delivery import digest, quiet, reasons
 from cityalert.delivery.costs import Cost
 from cityalert.delivery.ladder import State as Step
 from cityalert.delivery.response import Response
 from cityalert.lib import clock, phones
+from cityalert.lib.numbers import grouped
 from cityalert.lib.severity import Severity
 
 register = template.Library()

@@ -16,11 +16,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from cityalert.alerts import actions, lifecycle, lost_on_map, prepared, preview, queries
 from cityalert.alerts.actions.drafting import ChangedMeanwhile
 from cityalert.alerts.actions.wording import NotUsable
+from cityalert.alerts.checklist import Check
 from cityalert.alerts.conflicts import Conflict, differing
 from cityalert.alerts.forms import AlertForm
 from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert
-from cityalert.alerts.preview import Check, Outlook
+from cityalert.alerts.preview import Outlook
 from cityalert.alerts.readiness import NotReady
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.geo.shapes import ShapeRefused
@@ -46,14 +47,13 @@ class Draft:
     # Words that blanks changed, beside what was typed.
     moved: list[str] = field(default_factory=list)
 
-    @property
-    def outlook(self) -> Outlook:
+    def outlook(self, *, at_once: bool) -> Outlook:
         """What publishing would do. Nothing is counted for an area that is not the one on the screen."""
         shown = self.alert
         if "shapes" in self.form.errors:
             shown = queries.get_for(self.actor, shown.pk)
             shown.area = None
-        return preview.of(self.actor, shown, self.at)
+        return preview.of(self.actor, shown, self.at, at_once=at_once)
 
     @property
     def conflicts(self) -> list[Conflict]:
@@ -82,9 +82,9 @@ class Draft:
         """Is everything that was typed kept?"""
         return not self.form.errors and self.refusal is None
 
-    def context(self) -> dict[str, Any]:
-        """For every template of the compose page."""
-        outlook = self.outlook
+    def context(self, *, at_once: bool = True) -> dict[str, Any]:
+        """For every template of the compose page; who reviews it before sending is answered exactly."""
+        outlook = self.outlook(at_once=at_once)
         return {
             "alert": self.alert,
             "form": self.form,

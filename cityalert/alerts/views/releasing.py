@@ -43,7 +43,7 @@ def confirm(request: Request, alert_id: UUID) -> HttpResponse:
     if alert.state in lifecycle.WAITING:
         return show_confirmation(request, preview.of(request.actor, alert, at))
     draft = keep(request, alert, at)
-    context = draft.context()
+    context = draft.context(at_once=False)
     in_the_way = [check for check in context["checks"] if check.kind == "wrong"]
     if draft.is_sound and not in_the_way:
         return show_confirmation(request, context["outlook"], kept=context)
