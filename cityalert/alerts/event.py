@@ -5,13 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from cityalert.alerts import content
+from cityalert.alerts import content, marking
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType
 from cityalert.delivery.hooks.event import body
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
-from cityalert.lib.tlp import Circle, may_go
 
 _KINDS = {
     MsgType.ALERT: "alert.published",
@@ -22,7 +21,7 @@ _KINDS = {
 
 def event(alert: Alert) -> str:
     """The same for every receiver. Empty for what is for persons and not for programs (TLP:RED)."""
-    if alert.published_at is None or not may_go(alert.tlp, Circle.ORGANISATION):
+    if alert.published_at is None or not marking.is_for_programs(alert):
         return ""
     return body(_KINDS[MsgType(alert.msg_type)], _data(alert), at=alert.published_at)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import audience_words, blanks, content, participants, queries, readiness
+from cityalert.alerts import audience_words, blanks, content, participants, queries, readiness, sharing
 from cityalert.alerts.models import MARGIN_AT_MOST, Alert, Info
 from cityalert.alerts.readiness import NotReady
 from cityalert.alerts.templates import Template
@@ -121,7 +121,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         self.shape_detail = {}
         super().__init__(data, instance=instance, initial=_initial(instance))
         self.fields |= word_fields() | blank_fields(instance.template)
-        choices = [(group.pk, group.name) for group in queries.groups_to_choose(instance)]
+        choices = [(group.pk, sharing.called(group)) for group in queries.groups_to_choose(instance)]
         self.fields["audience_groups"].choices = choices  # type: ignore[attr-defined]
         # Asked only where they are shown or chosen: most alerts are real.
         for name, known in participants.choices(instance.partner, instance).items():

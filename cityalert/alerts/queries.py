@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
-from cityalert.alerts import content
+from cityalert.alerts import content, marking
 from cityalert.alerts.approvals import SingleSend
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.models import Alert, Info, SavedAudience
@@ -52,7 +52,8 @@ def visible_to(actor: Actor) -> QuerySet[Alert]:
     own = Q(partner=actor.partner_id, discarded_at=None)
     if not actor.may(Permission.DRAFT):
         own &= ~Q(state__in=UNSAID)
-    return Alert.objects.filter(own | _sent_to(actor.partner_id)).select_related("partner")
+    seen = Alert.objects.filter(own | _sent_to(actor.partner_id))
+    return seen.filter(marking.readable_by(actor)).select_related("partner")
 
 
 def said_to(partner_id: UUID) -> QuerySet[Alert]:
@@ -81,8 +82,8 @@ def inbox(actor: Actor) -> QuerySet[Alert]:
     Each has `acknowledged_at`, `acknowledged_by_name`, `response`, `response_note`, `responded_at`: the answer of
     the partner's screens, or the person's own where those were not told; and `seen_at`.
     """
-    received = Alert.objects.filter(_sent_to(actor.partner_id)).select_related("partner")
-    return with_answers(received, actor).order_by("-published_at")
+    received = Alert.objects.filter(_sent_to(actor.partner_id), marking.readable_by(actor))
+    return with_answers(received.select_related("partner"), actor).order_by("-published_at")
 
 
 def unanswered(actor: Actor, at: datetime) -> int:
@@ -90,7 +91,7 @@ def unanswered(actor: Actor, at: datetime) -> int:
     asked = delivery.asked(actor.partner_id, _subscriber_id(actor))
     going_on = Alert.objects.filter(state=State.PUBLISHED, expires_at__gt=at)
     answered = asked.filter(acknowledged_at__isnull=False)
-    return going_on.filter(Exists(asked)).exclude(Exists(answered)).count()
+    return going_on.filter(marking.readable_by(actor), Exists(asked)).exclude(Exists(answered)).count()
 
 
 def tray(actor: Actor, at: datetime) -> QuerySet[Alert]:

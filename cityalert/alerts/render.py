@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import pgettext
 
-from cityalert.alerts import content, event, sharing
+from cityalert.alerts import content, event, marking, sharing
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import Ending, MsgType, Status, mark_of
 from cityalert.lib import sms
+from cityalert.lib.exits import Exit
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 
@@ -45,15 +46,16 @@ def texts(alert: Alert) -> dict[str, dict[str, str]]:
     said = {}
     for language in Language.values:
         with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
-            context = _context(alert, language)
+            mail = _context(alert, language, Exit.EMAIL)
             said[language] = {
-                **short_texts(alert, context["words"]),
-                "push": _push(alert, context["words"]),
-                "voice": _voice(alert, context["words"]),
-                "text": render_to_string("alerts/notice/mail.txt", context).strip() + "\n",
-                "html": render_to_string("alerts/notice/mail.html", context),
+                "sms": _sms(alert, _context(alert, language, Exit.SMS)["words"]),
+                "subject": _subject(alert, mail["words"]),
+                "push": _push(alert, _context(alert, language, Exit.PUSH)),
+                "voice": _voice(alert, _context(alert, language, Exit.VOICE)),
+                "text": render_to_string("alerts/notice/mail.txt", mail).strip() + "\n",
+                "html": render_to_string("alerts/notice/mail.html", mail),
             }
-            said[language]["read"] = context["public_page"] or f"{settings.PUBLIC_URL}{alert_page(alert)}"
+            said[language]["read"] = mail["public_page"] or f"{settings.PUBLIC_URL}{alert_page(alert)}"
             if told := event.event(alert):
                 said[language]["webhook"] = told
             if alert.status != Status.ACTUAL:
@@ -71,14 +73,15 @@ def cards(alert: Alert) -> dict[str, dict[str, Any]]:
     shown = {}
     for language in Language.values:
         with translation.override(language), timezone.override(ZoneInfo(settings.TIME_ZONE)):
-            context = _context(alert, language)
-            card = _card(alert, context["words"])
+            context = _context(alert, language, Exit.SCREEN)
+            card = _card(alert, context)
             card["html"] = render_to_string("alerts/_card.html", {**context, "card": card})
             shown[language] = card
     return shown
 
 
-def _card(alert: Alert, words: Info) -> dict[str, Any]:
+def _card(alert: Alert, context: Mapping[str, Any]) -> dict[str, Any]:
+    words, area = context["words"], None if context["is_pointer"] else alert.area
     return {
         "id": str(alert.pk),
         "series": str(alert.series),
@@ -91,23 +94,26 @@ def _card(alert: Alert, words: Info) -> dict[str, Any]:
         "urgency": alert.urgency,
         "headline": words.headline,
         "instruction": words.instruction,
-        "area_desc": content.place_in(alert, words.language),
+        "area_desc": context["place"],
         "sender": alert.partner.name,
         "published_at": alert.published_at.isoformat() if alert.published_at else None,
         "expires_at": alert.expires_at.isoformat() if alert.expires_at else None,
-        "bounds": [round(degrees, 6) for degrees in alert.area.extent] if alert.area else None,
+        "bounds": [round(degrees, 6) for degrees in area.extent] if area else None,
     }
 
 
-def _context(alert: Alert, language: str) -> Mapping[str, Any]:
-    found = content.words_in(alert, language)
+def _context(alert: Alert, language: str, exit_: Exit) -> Mapping[str, Any]:
+    said = marking.said(alert, language, exit_)
+    found = said.words
     # Only the link we put there ourselves is one.
     plain = {name: getattr(found, name).replace(LINK, "(link)") for name in content.WORDS}
     words = Info(language=found.language, is_machine_translated=found.is_machine_translated, **plain)
     return {
         "alert": alert,
         "words": words,
-        "place": content.place_in(alert, language),
+        "place": said.place,
+        "is_pointer": said.is_pointer,
+        "tlp": alert.tlp,
         "partner": alert.partner,
         "severity": Severity(alert.severity),
         "mark": mark_of(alert.status),
@@ -134,14 +140,15 @@ def marks(alert: Alert) -> list[str]:
 
 
 def _subject(alert: Alert, words: Info) -> str:
-    before = "".join(f"[{mark}] " for mark in marks(alert))
+    before = "".join(f"[{mark}] " for mark in (*marks(alert), marking.subject_label(alert)) if mark)
     return f"{before}{words.headline} ({alert.partner.short_name})"
 
 
-def _push(alert: Alert, words: Info) -> str:
+def _push(alert: Alert, context: Mapping[str, Any]) -> str:
     """What stands below the subject on a locked screen: what to do, and where."""
     mark = mark_of(alert.status)
-    lines = [f"{mark} – {mark}" if mark else "", words.instruction or words.description, alert.area_desc]
+    words, place = context["words"], "" if context["is_pointer"] else alert.area_desc
+    lines = [f"{mark} – {mark}" if mark else "", words.instruction or words.description, place]
     return "\n".join(line for line in lines if line)
 
 
@@ -165,10 +172,11 @@ def _sms(alert: Alert, words: Info) -> str:
     return sms.fit(text, f" {example_link()}", at_most=MAX_SEGMENTS) + f" {LINK}"
 
 
-def _voice(alert: Alert, words: Info) -> str:
+def _voice(alert: Alert, context: Mapping[str, Any]) -> str:
     """To be spoken: that it is an exercise, who says it, what kind it is, what happened, where, what to do."""
     mark = mark_of(alert.status)
     kinds = [one.capitalize() for one in marks(alert) if one != mark]
     parts = [f"{mark}. {mark}" if mark else "", alert.partner.name, *kinds]
-    parts += [words.headline, alert.area_desc, words.instruction, mark]
+    words, place = context["words"], "" if context["is_pointer"] else alert.area_desc
+    parts += [words.headline, place, words.instruction, mark]
     return " ".join(f"{' '.join(one.split()).rstrip('.')}." for one in parts if one.strip())

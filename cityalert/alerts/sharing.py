@@ -3,14 +3,16 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.alerts import marking
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Scope, Status
 from cityalert.lib.refusals import Refusal
-from cityalert.lib.tlp import Circle, Tlp, may_go
+from cityalert.lib.tlp import Tlp
 from partners.actor import Actor
 from partners.groups.queries import addressable
 from partners.groups.rules import Breadth, widest
 from partners.roles import Role
+from partners.sharing import SharingGroup
 
 
 class TooWide(Refusal):
@@ -39,6 +41,13 @@ class TooStrict(Refusal):
     sentence = _("A chosen group does not take anything of this marking.")
 
 
+def called(group: SharingGroup) -> str:
+    """A group where it can be chosen: with the strictest marking it takes, before anything is refused."""
+    if group.ceiling == Tlp.RED:
+        return group.name
+    return _("%(group)s (up to %(label)s)") % {"group": group.name, "label": marking.shown_in(group.ceiling)}
+
+
 def meant_for_all() -> list[str]:
     """Which statuses the public pages show: what is meant, and tests where the city wants so. Exercises never."""
     return [Status.ACTUAL, *([Status.TEST] if settings.PUBLIC_TESTS else [])]
@@ -46,9 +55,7 @@ def meant_for_all() -> list[str]:
 
 def is_for_all(alert: Alert) -> bool:
     """May everybody read it once it is published?"""
-    return (
-        alert.scope == Scope.PUBLIC and alert.status in meant_for_all() and may_go(alert.tlp, Circle.PUBLIC)
-    )
+    return alert.scope == Scope.PUBLIC and alert.status in meant_for_all() and marking.is_for_all(alert)
 
 
 def breadth(alert: Alert) -> Breadth:

@@ -147,6 +147,11 @@ def told(partner_id: UUID) -> QuerySet[Recipient]:
     return Recipient.objects.filter(notice_id=OuterRef("notice_id"), partner_id=partner_id)
 
 
+def told_person(user_id: int) -> QuerySet[Recipient]:
+    """The same: what was sent to one person by name."""
+    return Recipient.objects.filter(notice_id=OuterRef("notice_id"), subscriber__user=user_id)
+
+
 def asked(partner_id: UUID, subscriber_id: int) -> QuerySet[Recipient]:
     """The same: what its screens were sent, and one of its people."""
     screen = Q(kind=Recipient.Kind.SCREEN, partner_id=partner_id)

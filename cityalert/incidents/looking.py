@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cityalert.alerts import content
+from cityalert.alerts import content, marking
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status, mark_of
 from cityalert.delivery import afterwards, costs
@@ -15,7 +15,9 @@ from cityalert.delivery.queries import Reach
 from cityalert.geo import codec
 from cityalert.incidents import feedback, queries, story
 from cityalert.incidents.models import Incident
+from cityalert.lib.exits import Exit
 from cityalert.lib.severity import Severity
+from cityalert.lib.tlp import Tlp
 from partners.actor import Actor
 from partners.models import Partner
 from partners.roles import Permission
@@ -57,14 +59,20 @@ class Look:
         return self.lines[::-1]
 
     @property
+    def label(self) -> str:
+        """The strictest of what it holds; what partners say here without one is AMBER."""
+        return marking.shown_in(Tlp.strictest(Tlp.AMBER, *(alert.tlp for alert in self.alerts)))
+
+    @property
     def mark(self) -> str:
         """EXERCISE or TEST; nothing for what is meant."""
         return mark_of(self.status)
 
 
-def at_incident(actor: Actor, incident: Incident) -> Look:
-    """The incident that `queries.get_for` gave, with all that stands beside it."""
-    said = queries.alerts_of(actor, [incident])[incident.pk]
+def at_incident(actor: Actor, incident: Incident, exit_: Exit = Exit.PAGE) -> Look:
+    """The incident that `queries.get_for` gave, with all that stands beside it and may leave by this exit."""
+    there = queries.alerts_of(actor, [incident])[incident.pk]
+    said = [alert for alert in there if marking.may_leave(actor, alert, exit_)]
     is_lead = incident.partner_id == actor.partner_id
     return Look(
         incident=incident,
@@ -121,6 +129,7 @@ def exported(look: Look, *, at: datetime) -> dict[str, Any]:
         "id": str(incident.pk),
         "title": incident.title,
         "status": look.status,
+        "label": look.label,
         "lead": look.lead,
         "partners": [one.name for one in look.partners],
         "opened_at": incident.opened_at.isoformat(),

@@ -54,6 +54,9 @@ def pdf(look: Look, *, at: datetime) -> bytes:
     ]
 
     def mark(canvas: Any, _document: Any) -> None:
+        canvas.setFont(_BOLD, 12)
+        canvas.drawRightString(LETTER[0] - _MARGIN, LETTER[1] - 12 * mm, look.label)
+        canvas.drawRightString(LETTER[0] - _MARGIN, 14 * mm, look.label)
         canvas.setFont(_TEXT, 7.5)
         canvas.drawString(_MARGIN, 10 * mm, _known(foot)[:120])
         canvas.drawRightString(LETTER[0] - _MARGIN, 10 * mm, str(canvas.getPageNumber()))

@@ -16,13 +16,28 @@ class Tlp(TextChoices):
 
     def is_within(self, ceiling: "Tlp") -> bool:
         """Is it no stricter than this?"""
-        order = list(Tlp)
-        return order.index(self) <= order.index(ceiling)
+        return self.strictness <= ceiling.strictness
+
+    @property
+    def strictness(self) -> int:
+        """Its place in the standard's order: 0 for what anybody may hear."""
+        return list(Tlp).index(self)
+
+    @classmethod
+    def strictest(cls, *labels: "Tlp | str") -> "Tlp":
+        """The strictest of them: what quotes or answers others is marked like the strictest it holds."""
+        return max((cls(one) for one in labels), key=lambda one: one.strictness)
+
+    @classmethod
+    def up_to(cls, ceiling: "Tlp | str") -> "list[Tlp]":
+        """Every label no stricter than this."""
+        return [one for one in cls if one.is_within(cls(ceiling))]
 
 
 class Circle(IntEnum):
     """Who would hear it, seen from an organisation that did; each holds the one before."""
 
+    NAMED = 0  # the persons it was given to
     ORGANISATION = 1  # its own people
     CLIENTS = 2  # its clients or members, who need it to protect themselves
     COMMUNITY = 3  # partners and peers, by no public way
@@ -35,6 +50,7 @@ _WIDEST = {
     Tlp.GREEN: Circle.COMMUNITY,
     Tlp.AMBER: Circle.CLIENTS,
     Tlp.AMBER_STRICT: Circle.ORGANISATION,
+    Tlp.RED: Circle.NAMED,
 }
 
 
@@ -43,5 +59,4 @@ def may_go(tlp: Tlp | str, circle: Circle) -> bool:
 
     Wider needs the leave of the source.
     """
-    widest = _WIDEST.get(Tlp(tlp))
-    return widest is not None and circle <= widest
+    return circle <= _WIDEST[Tlp(tlp)]

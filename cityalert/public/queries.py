@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from cityalert.alerts import marking
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.sharing import meant_for_all
 from cityalert.alerts.vocabulary import MsgType, Scope
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
-from cityalert.lib.tlp import Circle, Tlp, may_go
 
 # How long what is over still stands on the page and in the feeds, and how much of it.
 OVER_FOR = timedelta(hours=24)
@@ -26,11 +26,10 @@ def shown() -> QuerySet[Alert]:
 
     An exercise never is among them. A test is if `PUBLIC_TESTS` says so, and is marked everywhere.
     """
-    for_all = [tlp for tlp in Tlp if may_go(tlp, Circle.PUBLIC)]
     said = Alert.objects.filter(
         scope=Scope.PUBLIC,
         status__in=meant_for_all(),
-        tlp__in=for_all,
+        tlp__in=marking.for_all(),
         published_at__isnull=False,
         notice__isnull=False,
     )

@@ -104,8 +104,8 @@ def test_the_inbox_costs_the_same_however_much_is_in_it(cast: Cast, at, django_a
         for _ in range(3):
             actions.acknowledge(cast.corin.actor(at), published(cast.avery, at), at=at)
         actor = cast.corin.actor(at)
-        with django_assert_num_queries(2):
-            # the alerts with partner and answers, their words
+        with django_assert_num_queries(3):
+            # what they may do, the alerts with partner and answers, their words
             counts.append(
                 [
                     (a.partner.name, a.acknowledged_at, [i.headline for i in a.infos.all()])

@@ -96,7 +96,7 @@ def test_mail_escapes_what_people_typed_in_html_only():
 
     assert "&lt;b&gt;5 &gt; 4&lt;/b&gt; &amp; more" in texts["html"]
     assert "<b>5 > 4</b> & more" in texts["text"]
-    assert texts["subject"] == "<b>5 > 4</b> & more (TPS)"
+    assert texts["subject"] == "[TLP:AMBER] <b>5 > 4</b> & more (TPS)"
 
 
 def test_mail_says_when_where_from_whom_and_why(cast: Cast, at):

@@ -49,7 +49,7 @@ def pass_on(cast, alert, at, choice=EVERYBODY, **more):
 
 @pytest.mark.parametrize(
     ("label", "reach"),
-    [("RED", 0), ("AMBER+STRICT", 1), ("AMBER", 2), ("GREEN", 3), ("CLEAR", 4)],
+    [("RED", 1), ("AMBER+STRICT", 2), ("AMBER", 3), ("GREEN", 4), ("CLEAR", 5)],
 )
 def test_how_far_a_label_lets_a_thing_travel(label, reach):
     assert [circle for circle in Circle if tlp.may_go(label, circle)] == list(Circle)[:reach]

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from cityalert.alerts import actions, desk, queries, reach
+from cityalert.alerts import actions, desk, marking, queries, reach
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert
 from cityalert.delivery import costs, progress
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.escalation import AskedJustNow, NobodySilent, Over
 from cityalert.lib import clock
+from cityalert.lib.exits import Exit
 from cityalert.lib.refusals import NotThere
 from cityalert.live import feed
 from partners.middleware import Request, actor_required
@@ -158,6 +159,7 @@ def cap(request: Request, alert_id: UUID) -> HttpResponse:
     alert = queries.get_for(request.actor, alert_id)
     if alert.state in UNSAID:
         raise NotThere
+    marking.check(request.actor, alert, Exit.EXPORT)
     answer = HttpResponse(alert.cap_xml, content_type="application/cap+xml; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{alert.pk}.cap.xml"'
     return answer

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cityalert.alerts import content
+from cityalert.alerts import content, marking
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, Status
@@ -20,11 +20,11 @@ from cityalert.businesses.leave import need_change
 from cityalert.businesses.models import Business, Cascade, Contact, Target
 from cityalert.delivery import outbox
 from cityalert.delivery.audience import NOBODY, Audience
-from cityalert.lib import tlp, words
+from cityalert.lib import words
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.severity import Severity
-from cityalert.lib.tlp import Circle, Tlp
+from cityalert.lib.tlp import Tlp
 from partners.actor import Actor
 
 OWN_LASTS = timedelta(hours=12)
@@ -90,7 +90,7 @@ def check_may_pass_on(alert: Alert, *, at: datetime) -> None:
     is_on = alert.state == State.PUBLISHED and alert.expires_at is not None and alert.expires_at > at
     if not is_on or alert.msg_type == MsgType.CANCEL or alert.status != Status.ACTUAL:
         raise NotNow
-    if not tlp.may_go(alert.tlp, Circle.CLIENTS):
+    if not marking.is_for_clients(alert):
         raise MayNotTravel
 
 

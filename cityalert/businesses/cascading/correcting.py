@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.alerts import marking
 from cityalert.alerts.lifecycle import UNSAID, State
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
@@ -13,9 +14,8 @@ from cityalert.audit.verbs import Verb
 from cityalert.businesses.cascading import actions, wording
 from cityalert.businesses.leave import need_change
 from cityalert.businesses.models import Cascade, Target
-from cityalert.lib import tlp
 from cityalert.lib.refusals import Refusal
-from cityalert.lib.tlp import Circle, Tlp
+from cityalert.lib.tlp import Tlp
 from partners.actor import Actor
 
 AT_MOST = 50
@@ -61,7 +61,7 @@ def _correct(pk: UUID, *, at: datetime) -> bool:
     over = _following(held, words.headline, words.instruction, at)
     over.alert, over.severity = alert, alert.severity
     # The words of a stricter version are not passed on, so that what is written down stays within its label.
-    over.tlp = alert.tlp if tlp.may_go(alert.tlp, Circle.CLIENTS) else Tlp.AMBER
+    over.tlp = alert.tlp if marking.is_for_clients(alert) else Tlp.AMBER
     over.save(force_insert=True)
     _carry_on(held, over, said, alert.expires_at or at, at=at)
     record(Verb.CASCADE_CORRECTED, None, over, at=at, corrects=str(held.pk), alert=str(alert.pk))

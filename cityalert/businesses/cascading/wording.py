@@ -8,13 +8,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cityalert.alerts import content
+from cityalert.alerts import content, marking
 from cityalert.alerts.models import Alert
 from cityalert.alerts.render import LINK, MAX_SEGMENTS, example_link, marks
 from cityalert.businesses.models import Cascade
-from cityalert.lib import sms, tlp
+from cityalert.lib import sms
 from cityalert.lib.language import Language
-from cityalert.lib.tlp import Circle
 from partners.models import Partner
 
 MOST_OF_NOTE = 200
@@ -37,7 +36,7 @@ def of_alert(alert: Alert) -> dict[str, Said]:
         with translation.override(language):
             words = content.words_in(alert, language)
             mark = " ".join(marks(alert))
-            if tlp.may_go(alert.tlp, Circle.CLIENTS):
+            if marking.is_for_clients(alert):
                 one = Said(words.headline, words.instruction, alert.partner.name, mark)
             else:
                 one = Said(_("The alert we passed on to you has changed. Call us."), mark=mark)

@@ -10,6 +10,7 @@ from cityalert.alerts.vocabulary import mark_of
 from cityalert.incidents import looking, queries
 from cityalert.incidents import report as paper
 from cityalert.lib import clock
+from cityalert.lib.exits import Exit
 from partners.middleware import Request, actor_required
 from partners.roles import Permission
 
@@ -84,7 +85,8 @@ def map_(request: Request, incident_id: UUID) -> HttpResponse:
 def report(request: Request, incident_id: UUID) -> HttpResponse:
     """The report as a PDF."""
     at = clock.now()
-    look = looking.at_incident(request.actor, queries.get_for(request.actor, incident_id))
+    incident = queries.get_for(request.actor, incident_id)
+    look = looking.at_incident(request.actor, incident, Exit.PRINT)
     answer = HttpResponse(paper.pdf(look, at=at), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="incident-{at:%Y-%m-%d}.pdf"'
     return answer
@@ -95,7 +97,8 @@ def report(request: Request, incident_id: UUID) -> HttpResponse:
 def export(request: Request, incident_id: UUID) -> HttpResponse:
     """The same for programs, as JSON."""
     at = clock.now()
-    look = looking.at_incident(request.actor, queries.get_for(request.actor, incident_id))
+    incident = queries.get_for(request.actor, incident_id)
+    look = looking.at_incident(request.actor, incident, Exit.EXPORT)
     answer = JsonResponse(
         looking.exported(look, at=at), json_dumps_params={"ensure_ascii": False, "indent": 1}
     )

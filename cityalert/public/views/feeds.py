@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cityalert.accounts.throttle import throttled
+from cityalert.alerts import marking
 from cityalert.alerts import queries as alerts
 from cityalert.alerts.lifecycle import State
 from cityalert.alerts.models import Alert
 from cityalert.alerts.sharing import is_for_all
 from cityalert.lib import clock, tenancy
 from cityalert.lib.refusals import NotThere
-from cityalert.lib.tlp import Circle, Tlp, may_go
 from cityalert.public import keys, queries
 from cityalert.public.addresses import cap_of, page_of, whole
 from cityalert.public.answers import answer
@@ -79,7 +79,7 @@ def of_partner(request: HttpRequest, token: str, language: str, form: str) -> Ht
                 at,
                 page=lambda one: _page(one, language),
                 cap=lambda one: whole(reverse("public:partner_cap", args=[token, one.pk])),
-                label=lambda one: f"TLP:{one.tlp}",
+                label=lambda one: marking.shown_in(one.tlp),
             ),
         )
         body = FORMATS[form].write(said)
@@ -111,8 +111,7 @@ def _lately(partner_id: UUID, at: datetime) -> list[Alert]:
 
 def _for_programs(partner_id: UUID) -> QuerySet[Alert]:
     """TLP:RED is for the persons it was given to: a program that whoever reads is none of them."""
-    may = [tlp for tlp in Tlp if may_go(tlp, Circle.ORGANISATION)]
-    return alerts.said_to(partner_id).filter(tlp__in=may)
+    return alerts.said_to(partner_id).filter(tlp__in=marking.for_feeds_of(partner_id))
 
 
 def _page(alert: Alert, language: str) -> str:
