@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cityalert.public",
     "cityalert.exercises",
     "cityalert.incidents",
+    "cityalert.dossiers",
     "cityalert.preferences",
     "cityalert.alerts",
     "cityalert.delivery",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("cityalert.residents.urls")),
     path("partners/feeds/", include("cityalert.public.partner_urls")),
     path("", include("cityalert.incidents.urls")),
+    path("events/", include("cityalert.dossiers.urls")),
     path("accounts/reached/", include("cityalert.preferences.urls")),
     path("drills/", include("cityalert.exercises.urls")),
     path("geo/", include("cityalert.geo.urls")),

@@ -1,20 +1,16 @@
 """What a partner's own people are told about an alert of theirs, on every channel they have. Delivery sends it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from cityalert.alerts import targeting
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status, mark_of
-from cityalert.delivery import outbox
+from cityalert.delivery import outbox, plain
 from cityalert.delivery import queries as delivery
 from cityalert.delivery.audience import NOBODY, Audience
-from cityalert.lib import sms, tenancy
+from cityalert.delivery.plain import Said
+from cityalert.lib import tenancy
 from cityalert.lib.language import Language
 from cityalert.lib.severity import Severity
 from partners.models import Membership
@@ -24,15 +20,6 @@ _PEOPLE = """
     SELECT DISTINCT 'member' AS kind, %(partner)s::uuid AS partner_id, s.id AS subscriber_id, 1::smallint AS call_order
     FROM subscriptions_subscriber s JOIN accounts_user u ON u.id = s.user_id
     WHERE u.is_active AND u.id = ANY(%(people)s)"""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is said in one language: a line, more of it, and the page where something can be done."""
-
-    subject: str
-    lines: list[str]
-    path: str
 
 
 def tell(
@@ -96,7 +83,10 @@ def _post(  # noqa: PLR0913 - all are named where it matters
         partner_id=alert.partner_id,
         topic=topic,
         series=series or key,
-        texts={language: _texts(language, say, alert.status) for language in Language.values},
+        texts={
+            language: plain.texts(language, say, lambda: mark_of(alert.status))
+            for language in Language.values
+        },
         cards={},
         severity=severity,
         audience=audience,
@@ -124,20 +114,3 @@ def deciders(alert: Alert, *, beside: int, at: datetime) -> list[int]:
     roles = [role for role, may in PERMISSIONS.items() if may & {Permission.APPROVE, Permission.MANAGE}]
     current = Membership.objects.valid(at).filter(partner=alert.partner_id, role__in=roles)
     return sorted(set(current.values_list("user_id", flat=True)) - {beside})
-
-
-def _texts(language: str, say: Callable[[], Said], status: str) -> dict[str, str]:
-    with translation.override(language), timezone.override(settings.TIME_ZONE):
-        said = say()
-        url = f"{settings.PUBLIC_URL}{said.path}"
-        mark = mark_of(status)
-        subject = f"[{mark}] {said.subject}" if mark else said.subject
-        context = {"subject": subject, "lines": said.lines, "url": url, "language": language}
-        text = sms.gsm(" ".join([f"{mark} – {mark}: {said.subject}" if mark else said.subject, *said.lines]))
-        return {
-            "sms": f"{sms.fit(text, f' {url}', at_most=2)} {url}",
-            "subject": subject,
-            "text": render_to_string("alerts/notice/desk.txt", context).strip() + "\n",
-            "html": render_to_string("alerts/notice/desk.html", context),
-            **({"mark": mark} if mark else {}),
-        }

@@ -14,6 +14,7 @@ from cityalert.alerts import telling
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import plain
 from cityalert.exercises.models import GRACE, Drill, Run
 from cityalert.lib import days
 
@@ -43,8 +44,8 @@ def call_off(drill: Drill, *, at: datetime) -> bool:
     run.skipped_because = CALLED_OFF
     run.save(update_fields=["skipped_because"])
 
-    def say() -> telling.Said:
-        return telling.Said(
+    def say() -> plain.Said:
+        return plain.Said(
             gettext("A drill was called off: %(name)s") % {"name": drill.name},
             [
                 gettext("It would have been on %(when)s.") % {"when": _when(run)},
@@ -72,8 +73,8 @@ def _announce(key: UUID, at: datetime) -> bool:
     run.announced_at = at
     run.save(update_fields=["announced_at"])
 
-    def say() -> telling.Said:
-        return telling.Said(
+    def say() -> plain.Said:
+        return plain.Said(
             gettext("A drill is planned: %(name)s") % {"name": drill.name},
             [
                 gettext("%(when)s, for %(minutes)s minutes.")

@@ -29,6 +29,9 @@ CREATE OR REPLACE FUNCTION own_open_groups() RETURNS SETOF uuid LANGUAGE sql STA
 CREATE OR REPLACE FUNCTION own_incidents() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT incident_id FROM incidents_participation WHERE partner_id = own_partner() $$;
+CREATE OR REPLACE FUNCTION own_dossiers() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path = public, pg_temp
+    AS $$ SELECT dossier_id FROM dossiers_guest WHERE partner_id = own_partner() $$;
 CREATE OR REPLACE FUNCTION know_partner(asked uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT EXISTS (SELECT FROM partners_membership m WHERE m.partner_id = asked AND m.user_id = own_person())
@@ -154,6 +157,18 @@ WALLED: dict[str, str] = {
     "incidents_tie": "incident_id IN (SELECT own_incidents())",
     "incidents_moment": "incident_id IN (SELECT own_incidents())",
     "incidents_feedback": f"lead_id = {OURS} OR user_id = {ME}",
+    # Whoever takes part in an event's dossier sees its frame and what was shared; of RED whom it names. Who said it
+    # is known to the partner that was told.
+    "dossiers_dossier": f"partner_id = {OURS} OR id IN (SELECT own_dossiers())",
+    "dossiers_guest": f"host_id = {OURS} OR dossier_id IN (SELECT own_dossiers())",
+    "dossiers_part": f"""
+        (partner_id = {OURS} OR is_shared AND dossier_id IN (SELECT own_dossiers()))
+        AND (tlp <> 'RED' OR {ME} = ANY(people))""",
+    "dossiers_source": BY_PARTNER,
+    "dossiers_version": "EXISTS (SELECT FROM dossiers_part p WHERE p.id = part_id OFFSET 0)",
+    "dossiers_tick": "EXISTS (SELECT FROM dossiers_part p WHERE p.id = part_id OFFSET 0)",
+    "dossiers_tie": "dossier_id IN (SELECT own_dossiers())",
+    "dossiers_calendar": BY_PARTNER,
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s
@@ -210,7 +225,10 @@ WALLED: dict[str, str] = {
 }
 
 # Where more is seen than written: what may be written.
-WRITTEN: dict[str, str] = {"accounts_user": f"id = {ME}"}
+WRITTEN: dict[str, str] = {
+    "accounts_user": f"id = {ME}",
+    "dossiers_part": f"partner_id = {OURS} AND (tlp <> 'RED' OR {ME} = ANY(people))",
+}
 
 _SESSIONS = "who asks is not known yet when it is read; it holds no partner's rows"
 _NOBODYS = "Django's own, or a list for all"

@@ -5,6 +5,7 @@
 //   [data-open="id"], [data-close]           open and close a <dialog>
 //   [role=tab][aria-controls]                tabs, with arrow keys
 //   details.menu                             closes with Escape and with a click elsewhere
+//   [data-print]                             a button that prints the page
 //   [data-row]                               J and K move between these; A presses [data-ack] in the one that has the
 //                                            focus, else the first on the page; Enter is the row's own
 //   [data-searchable]                        the search box hides the children that do not hold the words
@@ -79,6 +80,7 @@ document.addEventListener("click", ({ target }) => {
   if (hit("[data-theme-switch]")) switchTheme();
   const opener = hit("[data-open]");
   if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (hit("[data-print]")) window.print();
   if (hit("[data-close]")) hit("dialog")?.close();
   const tab = hit("[role=tab][aria-controls]");
   if (tab) choose(tab);

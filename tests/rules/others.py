@@ -9,6 +9,7 @@ from cityalert.alerts.templates import Template
 from cityalert.businesses.models import Asking, Business, Cascade, CustomField, Import, Merge, Seat
 from cityalert.delivery.models import Hook
 from cityalert.directory.models import Alarm, Contact, Entry, Liaison
+from cityalert.dossiers.models import Dossier, Guest, Part, Version
 from cityalert.duty.models import Swap, Turns
 from cityalert.exchange.models import External, Quarantined, Source
 from cityalert.exercises.models import Drill, Run
@@ -35,6 +36,13 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         name="Spring", words={}, invited_partners=[bao.partner.pk], first_on=date(2030, 1, 1), wall_time=time(9),
         zone="America/Toronto", planned_at=at, planned_by=bao.user, membership=bao.membership, **partner,
     )  # fmt: skip
+    dossier = Dossier.objects.create(
+        title="Parade", begins_at=at, ends_at=later, opened_at=at, opened_by=bao.user, **partner
+    )
+    Guest.objects.create(dossier=dossier, host=bao.partner, since_at=at, **partner)
+    part = Part.objects.create(
+        dossier=dossier, kind="document", title="Plan", author=bao.user, made_at=at, is_shared=True, **partner
+    )
     source = Source.objects.create(name="Water works", added_at=at, **partner)
     external = External.objects.create(
         source=source, raw=b"<alert/>", received_at=at, key="k", identifier="i", sender="s", sent_at=at,
@@ -84,6 +92,12 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         "audience_id": SavedAudience.objects.create(name="Us", saved_at=at, saved_by=bao.user, **partner),
         "key_id": FeedKey.objects.create(name="Reader", digest="d", made_at=at, made_by=bao.user, **partner),
         "incident_id": incident,
+        "dossier_id": dossier,
+        "part_id": part,
+        "version_id": Version.objects.create(
+            part=part, number=1, file_name="p.pdf", media_type="application/pdf", size=1, sha256="d", content=b"p",
+            sent_at=at, sent_by=bao.user,
+        ),
         "drill_id": drill,
         "run_id": Run.objects.create(drill=drill, planned_for=at, **partner),
         "source_id": source,

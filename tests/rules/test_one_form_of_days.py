@@ -11,6 +11,8 @@ SAID = {"j F Y", "j F Y, H:i", "j F", "j F, H:i", "H:i", "H:i:s"}
 SAID |= {"D H:i", "D j", "D j M H:i", "D j M, H:i"}
 # A month as a heading.
 SAID |= {"F Y"}
+# The squares of a month, and the months beside it.
+SAID |= {"j", "F", "D", "l"}
 # What machines read: an attribute, or a comparison that nobody sees.
 MACHINES = re.compile(r'(?:datetime="\{\{|ifchanged) [\w.]+\|date:"(?:c|Y-m-d)"')
 DATE = re.compile(r'\|date(?::"([^"]*)")?')

@@ -22,7 +22,8 @@ WHO_GETS = {
         alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
         businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:liaison
-        directory:search duty:close_calendar duty:own_calendar duty:rota duty:roster
+        directory:search dossiers:close_calendar dossiers:list dossiers:month dossiers:own_calendar
+        duty:close_calendar duty:own_calendar duty:rota duty:roster
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
         incidents:list incidents:waiting public:choose public:current public:feed public:feeds
         members:choose members:list preferences:add_device preferences:away preferences:back preferences:device_moved
@@ -31,7 +32,7 @@ WHO_GETS = {
         web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,
-    ANSWERERS: "alerts:acknowledge alerts:respond duty:note",
+    ANSWERERS: "alerts:acknowledge alerts:respond dossiers:new duty:note",
     COUNTERS: """
         alerts:costs alerts:missed alerts:missed_csv alerts:reach alerts:reach_csv alerts:reach_index exercises:list
     """,

@@ -11,17 +11,21 @@ from cityalert.alerts.templates import Template
 from cityalert.auditor.models import Round
 from cityalert.delivery import fanout, receipts, reports, sending
 from cityalert.directory.models import Alarm, Canary
+from cityalert.dossiers import parts
+from cityalert.dossiers.kinds import Kind
 from cityalert.exchange.actions import receive
 from cityalert.exchange.models import Source
 from cityalert.incidents import actions as incidents
 from cityalert.incidents.models import Feedback
 from cityalert.lib import tenancy
+from cityalert.lib.files import Kept
 from cityalert.ops import wall
 from cityalert.preferences import actions as preferences
 from partners import invitations
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
 from tests.alerts.writing import draft, published
+from tests.dossiers.events import opened
 from tests.exchange.samples import alert as somebody_elses_alert
 from tests.joining.steps import half_way
 
@@ -93,9 +97,21 @@ def city(cast, at, sandbox):
         user=cast.corin.user,
         asked_at=at,
     )
+    event(cast, at)
     Round.objects.create(at=at, took_ms=1, head_position=0, head_hash="")
     preferences.add(cast.vera.actor(at), "email", "desk@arena.example", at=at)
     return alert
+
+
+def event(cast, at):
+    """One in which two take part, with what each of its tables holds."""
+    dossier = opened(cast.vera, at, cast.corin)
+    data = {"title": "Gate", "text": "", "tlp": "AMBER", "is_shared": False, "people": [], "place": ""}
+    post = parts.add(cast.vera.actor(at), dossier, Kind.POST, data, at=at)
+    plan = {**data, "file": Kept("p.pdf", "application/pdf", b"%PDF-")}
+    parts.add(cast.vera.actor(at), dossier, Kind.DOCUMENT, plan, at=at)
+    parts.tick(cast.vera.actor(at), post, is_on=True, at=at)
+    dossier.ties.create(series=dossier.pk, tied_at=at)
 
 
 def tables():

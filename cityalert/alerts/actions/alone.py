@@ -21,6 +21,7 @@ from cityalert.alerts.lifecycle import Act, NotAllowed
 from cityalert.alerts.models import Alert
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import plain
 from cityalert.lib import days, tenancy, words
 from cityalert.lib.language import Language
 from partners.actor import Actor
@@ -120,10 +121,10 @@ def _remind(key: UUID, at: datetime) -> bool:
 def _tell(alert: Alert, sender: User, key: str, *, at: datetime) -> bool:
     """Tell everybody else who may approve or manage. Is there anybody?"""
 
-    def say() -> telling.Said:
+    def say() -> plain.Said:
         facts = {"name": sender.name, "reason": alert.alone_reason}
         due = (alert.published_at or at) + REVIEW_WITHIN
-        return telling.Said(
+        return plain.Said(
             gettext("Sent to the public by one person alone: %(headline)s")
             % {"headline": content.words_in(alert, get_language() or "en").headline},
             [

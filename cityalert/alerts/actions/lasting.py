@@ -20,6 +20,7 @@ from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, longest_of
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
+from cityalert.delivery import plain
 from cityalert.lib.severity import Severity
 from partners.actor import Actor
 from partners.roles import Permission
@@ -86,10 +87,10 @@ def _ask(key: UUID, at: datetime) -> bool:
     ends_at = alert.expires_at
     Alert.objects.filter(pk=key).update(end_asked_at=at)
 
-    def say() -> telling.Said:
+    def say() -> plain.Said:
         headline = content.words_in(alert, get_language() or "en").headline
         facts = {"time": f"{timezone.localtime(ends_at):%H:%M}", "headline": headline}
-        return telling.Said(
+        return plain.Said(
             gettext("Ends at %(time)s: %(headline)s") % facts,
             [gettext("Extend it, end it, or let it lapse.")],
             reverse("alerts:end", args=[key]),
