@@ -97,6 +97,7 @@ def places(request: Request) -> HttpResponse:
         posted(request),
         at=at,
         needs_place=not watched,
+        sites=watching.own_sites(request.actor),
         initial={"topics": [int(one) for one in chosen(topics)]},
     )
     if form.is_valid():

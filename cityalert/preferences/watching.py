@@ -10,9 +10,11 @@ from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.preferences import actions
+from cityalert.preferences.places import OwnSite
 from cityalert.subscriptions import wishes
 from cityalert.subscriptions.models import WatchArea
 from partners.actor import Actor
+from partners.models import Site
 
 
 class EnoughPlaces(Refusal):
@@ -25,6 +27,13 @@ class EnoughPlaces(Refusal):
 def own(actor: Actor) -> list[WatchArea]:
     """What the actor watches."""
     return list(WatchArea.objects.filter(subscriber__user=actor.user_id).order_by("pk"))
+
+
+def own_sites(actor: Actor) -> list[OwnSite]:
+    """The sites of the actor's partner, each with a point of it."""
+    sites = Site.objects.filter(partner=actor.partner_id, archived_at=None).order_by("name", "pk")
+    middles = ((site, site.location.point_on_surface) for site in sites)
+    return [OwnSite(str(site.pk), site.name, middle.x, middle.y) for site, middle in middles]
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ RADII = (300, 800, 2_000, 5_000)
 
 
 class Place(TypedDict, total=False):
-    """A circle (lon, lat, metres) or a zone, with its name and where it is in words."""
+    """A circle (lon, lat, metres), a zone, or what was drawn (`shapes`), with its name and where it is in words."""
 
     label: str
     about: str
@@ -23,6 +23,7 @@ class Place(TypedDict, total=False):
     lat: float
     metres: int
     zone: str
+    shapes: dict[str, Any]
 
 
 class Wish(TypedDict):
@@ -60,4 +61,6 @@ def of(subscriber: Subscriber) -> dict[str, Any]:
 def _area(place: Place) -> GEOSGeometry | None:
     if "zone" in place:
         return Zone.objects.filter(pk=UUID(place["zone"])).values_list("area", flat=True).first()
+    if "shapes" in place:
+        return shapes.parse(place["shapes"], zones={}).geometry
     return shapes.circle((place["lon"], place["lat"]), place["metres"])

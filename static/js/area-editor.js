@@ -11,32 +11,12 @@
 // It sends `area-change` {value, km2, corners} on every change, bubbling. `element.value` reads and writes the field.
 
 import { startPen } from "./area-draw.js";
-import { area, bounds, circleRing, exchange, looksSwapped, shapesFromText } from "./geometry.js";
-import { createMap, icon } from "./map.js";
+import { summarise, WORDS } from "./area-said.js";
+import { paste, search, upload } from "./area-typed.js";
+import { filterZones, loadZones, paintZones } from "./area-zones.js";
+import { circleRing } from "./geometry.js";
+import { createMap } from "./map.js";
 import { coloursOf } from "./map-style.js";
-
-const WORDS = {
-  empty: "No area yet.",
-  size: "{km2} km²",
-  corners: "corners: {n}",
-  zones: "zones: {n}",
-  polygon: "Polygon, {n} corners",
-  circle: "Circle, {n} m",
-  point: "Point {lat}, {lon}",
-  remove: "Remove: {name}",
-  edit: "Move or reshape: {name}",
-  nothing_found: "Nothing found. Try a street and number, or a crossing.",
-  no_search: "The address search did not answer. Type latitude, longitude instead.",
-  bad_json: "This is not GeoJSON. What you pasted is kept.",
-  bad_empty: "There is no polygon in this GeoJSON. What you pasted is kept.",
-  bad_range: "A position is outside the world: GeoJSON wants longitude first. What you pasted is kept.",
-  bad_many: "This has more than 50,000 points. Simplify it first. What you pasted is kept.",
-  bad_file: "This file is not text, or larger than 1 MB.",
-  closed: "The outline was not closed: its last corner was joined to its first. Look whether that is meant.",
-  swapped: "This lies far away. Did you mean it with latitude and longitude exchanged?",
-  drawing_off: "Drawing needs the map. Paste, address and zones work without it.",
-};
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 class AreaEditor extends HTMLElement {
   connectedCallback() {
@@ -54,10 +34,10 @@ class AreaEditor extends HTMLElement {
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("keydown", (event) => this.keyed(event));
     this.addEventListener("change", (event) => this.toggled(event));
-    this.piece("zone-filter")?.addEventListener("input", ({ target }) => this.filter(target.value));
-    this.summarise();
-    this.loadZones();
+    this.piece("zone-filter")?.addEventListener("input", ({ target }) => filterZones(this, target.value));
+    summarise(this);
     this.openMap();
+    this.knowZones();
   }
 
   disconnectedCallback() {
@@ -91,6 +71,13 @@ class AreaEditor extends HTMLElement {
   name() {
     this.next += 1;
     return `shape-${this.next}`;
+  }
+
+  async knowZones() {
+    await loadZones(this);
+    this.hatch();
+    summarise(this);
+    if (this.zones.size) this.view?.fit(this.geometry());
   }
 
   async openMap() {
@@ -159,7 +146,7 @@ class AreaEditor extends HTMLElement {
     for (const button of this.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", button.dataset.tool === name);
     for (const panel of this.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
     this.pen?.tool(["polygon", "circle", "point", "select"].includes(name) ? name : "static");
-    this.paintZones();
+    paintZones(this);
     this.querySelector(`[data-panel="${name}"] :is(input, textarea)`)?.focus();
   }
 
@@ -170,10 +157,10 @@ class AreaEditor extends HTMLElement {
     if (tool) this.tool(tool);
     if (act === "undo") this.undo();
     if (act === "clear") this.value = { shapes: [], zones: [] };
-    if (act === "paste") this.paste();
-    if (act === "swap") this.paste(true);
+    if (act === "paste") paste(this);
+    if (act === "swap") paste(this, true);
     if (act === "unzone") this.toggle(id, false);
-    if (act === "search") this.search();
+    if (act === "search") search(this);
     if (act === "remove") this.drop(id);
     if (act === "edit") {
       this.tool("select");
@@ -186,12 +173,12 @@ class AreaEditor extends HTMLElement {
     if (event.key !== "Enter" || !event.target.matches("input")) return;
     // Enter in one of our boxes searches; it must not send the form around us.
     event.preventDefault();
-    if (event.target.closest('[data-panel="address"]')) this.search();
+    if (event.target.closest('[data-panel="address"]')) search(this);
   }
 
   toggled({ target }) {
     if (target.matches("[data-zone]")) this.toggle(target.dataset.zone, target.checked);
-    if (target.matches('[data-part="file"]')) this.upload(target);
+    if (target.matches('[data-part="file"]')) upload(this, target);
   }
 
   toggle(id, on = !this.zones.has(id)) {
@@ -199,74 +186,6 @@ class AreaEditor extends HTMLElement {
     if (on) this.zones.add(id);
     else this.zones.delete(id);
     this.changed({ redraw: false });
-  }
-
-  /** What was pasted; `exchanged`: with latitude and longitude exchanged, because somebody said so. */
-  paste(exchanged = false) {
-    const box = this.piece("paste");
-    this.piece("swap").hidden = true;
-    try {
-      const { shapes, unclosed } = shapesFromText(box.value);
-      if (!exchanged && looksSwapped(shapes, this.center)) {
-        this.piece("swap").hidden = false;
-        return this.complain(this.words.swapped);
-      }
-      this.add(exchanged ? exchange(shapes) : shapes);
-      box.value = "";
-      if (unclosed) {
-        this.complain(this.words.closed);
-        this.view?.pin(exchanged ? [unclosed[1], unclosed[0]] : unclosed.slice(0, 2), this.words.closed);
-      }
-    } catch (fault) {
-      this.complain(this.words[`bad_${fault.message}`] ?? this.words.bad_json);
-      box.focus();
-    }
-  }
-
-  async upload(input) {
-    const [file] = input.files;
-    if (!file) return;
-    const text = file.size <= 1_048_576 ? await file.text() : "";
-    input.value = "";
-    if (!text.trim() || text.includes("\uFFFD")) return this.complain(this.words.bad_file);
-    this.piece("paste").value = text;
-    this.paste();
-  }
-
-  async search() {
-    const text = this.piece("address").value.trim();
-    if (!text) return;
-    const pair = /^(-?\d+(?:\.\d+)?)[,\s]+(-?\d+(?:\.\d+)?)$/.exec(text);
-    if (pair) {
-      // People write latitude first; only one order can be near the city.
-      const [first, second] = [Number(pair[1]), Number(pair[2])];
-      this.place(first < second ? [first, second] : [second, first]);
-      return;
-    }
-    const hits = this.piece("hits");
-    const results = await this.ask(text);
-    if (!results) return this.complain(this.words.no_search);
-    this.complain(results.length ? "" : this.words.nothing_found);
-    hits.replaceChildren(
-      ...results.map(({ name, lon, lat }) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
-        Object.assign(button.dataset, { act: "place", lon, lat });
-        button.append(icon("i-map-pin"), name);
-        return button;
-      }),
-    );
-    hits.querySelector("button")?.focus();
-  }
-
-  async ask(text) {
-    try {
-      const url = new URL(this.dataset.geocodeUrl, location.href);
-      url.searchParams.set("q", text);
-      const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      return answer.ok ? await answer.json() : null;
-    } catch {
-      return null;
-    }
   }
 
   // A place that was typed: the site's own point, or the middle of a circle.
@@ -307,9 +226,9 @@ class AreaEditor extends HTMLElement {
     this.complain("");
     this.view?.pin(null);
     if (redraw) this.pen?.show(this.shapes);
-    this.paintZones();
+    paintZones(this);
     this.hatch();
-    const detail = this.summarise();
+    const detail = summarise(this);
     this.field.dispatchEvent(new Event("change", { bubbles: true }));
     this.dispatchEvent(new CustomEvent("area-change", { bubbles: true, detail: { value: this.value, ...detail } }));
   }
@@ -326,92 +245,6 @@ class AreaEditor extends HTMLElement {
     const zones = this.zoneFeatures.filter((zone) => this.zones.has(String(zone.properties.id))).map((zone) => zone.geometry);
     return { type: "GeometryCollection", geometries: [...drawn, ...zones] };
   }
-
-  summarise() {
-    const lang = document.documentElement.lang || "en";
-    const geometry = this.geometry();
-    const km2 = area(geometry) / 1e6;
-    const polygons = [...this.shapes.values()].filter((shape) => shape.type === "Polygon");
-    const corners = polygons.reduce((sum, shape) => sum + cornersOf(shape), 0);
-    const number = (value, digits) => value.toLocaleString(lang, { maximumFractionDigits: digits });
-    const size = fill(this.words.size, { km2: number(km2, km2 < 1 ? 3 : 2) });
-    const points = [...this.shapes.values()].filter((shape) => shape.type === "Point");
-    const parts = [corners && fill(this.words.corners, { n: corners }), this.zones.size && fill(this.words.zones, { n: this.zones.size })];
-    const said = bounds(geometry) || this.zones.size;
-    const sum = points.length ? "" : [size, ...parts.filter(Boolean)].join(" · ");
-    this.piece("summary").textContent = said ? sum : this.words.empty;
-    const drawn = [...this.shapes].map(([id, shape]) => this.chip(this.called(shape), { edit: id, remove: id }));
-    const chosen = this.zoneFeatures.filter((zone) => this.zones.has(String(zone.properties.id)));
-    const named = chosen.map(({ properties }) => this.chip(nameOf(properties), { unzone: String(properties.id) }));
-    this.piece("shapes").replaceChildren(...drawn, ...named);
-    for (const button of this.querySelectorAll('[data-act="undo"]')) button.disabled = !this.history.length;
-    return { km2, corners };
-  }
-
-  // One part of the area, with its buttons: {act: id}.
-  chip(name, acts) {
-    const chip = Object.assign(document.createElement("li"), { className: "chip plain" });
-    const button = ([act, id]) => {
-      const made = Object.assign(document.createElement("button"), { type: "button" });
-      Object.assign(made.dataset, { act, id });
-      made.setAttribute("aria-label", fill(act === "edit" ? this.words.edit : this.words.remove, { name }));
-      made.append(icon(act === "edit" ? "i-target" : "i-x", "icon"));
-      return made;
-    };
-    chip.append(name, ...Object.entries(acts).map(button));
-    return chip;
-  }
-
-  called(shape) {
-    if (shape.type === "Point") {
-      const [lon, lat] = shape.coordinates.map((degrees) => degrees.toFixed(5));
-      return fill(this.words.point, { lat, lon });
-    }
-    const circle = shape.type === "Circle";
-    return fill(circle ? this.words.circle : this.words.polygon, { n: circle ? shape.radius_m : cornersOf(shape) });
-  }
-
-  async loadZones() {
-    const inline = document.getElementById(this.dataset.zonesFrom ?? "");
-    let collection = inline ? JSON.parse(inline.textContent) : null;
-    if (!collection && this.dataset.zonesUrl && !this.single) {
-      const answer = await fetch(this.dataset.zonesUrl, { headers: { Accept: "application/json" } }).catch(() => null);
-      collection = answer?.ok ? await answer.json() : null;
-    }
-    this.zoneFeatures = collection?.features ?? [];
-    this.piece("zones")?.replaceChildren(...this.zoneFeatures.map((zone) => zoneRow(zone.properties)));
-    this.paintZones();
-    this.hatch();
-    this.summarise();
-    if (this.zones.size) this.view?.fit(this.geometry());
-  }
-
-  paintZones() {
-    for (const box of this.querySelectorAll("[data-zone]")) box.checked = this.zones.has(box.dataset.zone);
-    // While another tool is in hand, only those that were chosen: the others would be lines without a meaning.
-    const chosen = (zone) => this.zones.has(String(zone.properties.id));
-    const shown = this.zoneFeatures.filter((zone) => this.active === "zones" || chosen(zone));
-    const features = shown.map((zone) => ({ ...zone, properties: { ...zone.properties, chosen: chosen(zone) } }));
-    this.view?.set("zones", { type: "FeatureCollection", features });
-    this.view?.show("zones", this.active === "zones" || this.zones.size > 0);
-  }
-
-  filter(text) {
-    const wanted = text.trim().toLowerCase();
-    for (const row of this.piece("zones").children) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-  }
-}
-
-const cornersOf = (shape) => shape.coordinates.reduce((sum, ring) => sum + ring.length - 1, 0);
-
-const nameOf = ({ name, name_fr }) => (document.documentElement.lang === "fr" && name_fr) || name;
-
-function zoneRow({ id, ...names }) {
-  const row = Object.assign(document.createElement("label"), { className: "check" });
-  const box = Object.assign(document.createElement("input"), { type: "checkbox" });
-  box.dataset.zone = id;
-  row.append(box, nameOf(names));
-  return row;
 }
 
 customElements.define("area-editor", AreaEditor);
