@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-PARTNER, SITE, AREA, STAND_IN, LIST = "partner", "site", "area", "stand_in", "list"
+PARTNER, SITE, AREA, STAND_IN, LIST, EARLIER = "partner", "site", "area", "stand_in", "list", "earlier"
 _SENTENCES = {
     PARTNER: gettext_lazy("You get this because %(name)s has a site in the area."),
     SITE: gettext_lazy("You get this because your site, %(name)s, is in the area."),
     AREA: gettext_lazy("You get this because it touches a place that you watch: %(name)s."),
     STAND_IN: gettext_lazy("You get this because you stand in for %(name)s, who is away."),
     LIST: gettext_lazy("You get this because you were chosen to take part."),
+    EARLIER: gettext_lazy("You get this because you heard an earlier version of it."),
 }
 
 

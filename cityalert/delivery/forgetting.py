@@ -1,4 +1,4 @@
-"""What was sent to a resident who leaves: how it went stays, where it went is forgotten."""
+"""What was sent to a resident who leaves: how it went stays, where it went and why is forgotten."""
 
 from datetime import datetime
 
@@ -9,6 +9,11 @@ from cityalert.subscriptions import actions as subscriptions
 
 # What is on its way keeps its address until the provider has said what became of it.
 _FORGET = """
+    WITH unexplained AS (
+        UPDATE delivery_recipient r SET because = '' FROM delivery_delivery d
+        WHERE r.id = d.recipient_id AND r.kind = 'resident' AND r.because <> ''
+          AND d.channel = %(channel)s AND d.address = %(address)s
+    )
     UPDATE delivery_delivery d SET address = 'gone:' || d.id,
         state = CASE WHEN d.state IN ('queued', 'waiting') THEN 'opted_out' ELSE d.state END,
         reason = CASE WHEN d.state IN ('queued', 'waiting') THEN 'STOP' ELSE d.reason END,

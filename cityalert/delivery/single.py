@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cityalert.delivery import reasons
 from cityalert.delivery.ladder import State
 from cityalert.delivery.models import Delivery, Notice, Recipient
 from cityalert.delivery.outbox import FRESH_LINK
@@ -60,6 +61,11 @@ class Outcome:
     state: State
     reason: str
     answered_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Why, for people."""
+        return reasons.words(self.reason)
 
     @property
     def is_under_way(self) -> bool:

@@ -214,8 +214,12 @@ def remove(actor: Actor, point_id: int, *, at: datetime) -> ContactPoint:
 
 def usable(actor: Actor) -> "models.QuerySet[ContactPoint]":
     """The actor's own at which alerts come."""
-    own = ContactPoint.objects.filter(subscriber__user=actor.user_id)
-    return own.filter(verified_at__isnull=False, stopped_at=None, gone_at=None)
+    return usable_of(ContactPoint.objects.filter(subscriber__user=actor.user_id))
+
+
+def usable_of(points: "models.QuerySet[ContactPoint]") -> "models.QuerySet[ContactPoint]":
+    """Those of them at which alerts come."""
+    return points.filter(verified_at__isnull=False, stopped_at=None, gone_at=None)
 
 
 def _written(channel: str, address: str) -> str:

@@ -2,26 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from cityalert.audit.record import record
+from cityalert.audit.record import Who, record
 from cityalert.audit.verbs import Verb
 from cityalert.delivery import single
 from cityalert.lib import sms
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.preferences import actions
-from cityalert.subscriptions.models import ContactPoint
+from cityalert.subscriptions.models import ContactPoint, Subscriber
 from partners.actor import Actor
 
 # A test that comes an hour later tests nothing; each costs money, and wakes whoever sleeps beside the telephone.
 LASTS, AGAIN = timedelta(minutes=30), timedelta(minutes=5)
+# A resident has shown that a number is theirs, and not who they are: texts cost money.
+RESIDENTS_AGAIN = timedelta(hours=6)
 
 
 class NothingToTry(Refusal):
@@ -67,20 +71,43 @@ def send(actor: Actor, *, at: datetime) -> int:
     last = single.last_key(_key(subscriber.pk))
     if last and at < last[1] + AGAIN:
         raise TriedJustNow
-    points = list(actions.usable(actor).select_related("subscriber"))
+    return _send(actor, subscriber, actor.partner_id, at)
+
+
+@transaction.atomic
+def send_to_resident(subscriber: Subscriber, *, at: datetime) -> int:
+    """The same to each way of a resident's, who has no link to press. Raises NothingToTry, TriedJustNow."""
+    held = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    last = single.last_key(_key(held.pk))
+    if last and at < last[1] + RESIDENTS_AGAIN:
+        raise TriedJustNow(_("The last test is not six hours old. Try again later."))
+    return _send(None, held, None, at)
+
+
+def _send(who: Who | None, subscriber: Subscriber, partner_id: UUID | None, at: datetime) -> int:
+    points = list(actions.usable_of(subscriber.contact_points.all()).select_related("subscriber"))
     if not points:
         raise NothingToTry
-    texts = {language.value: _words(language) for language in Language}
+    texts = {language.value: _words(language, asks=partner_id is not None) for language in Language}
     for point in points:
         key = f"{_key(subscriber.pk)}{at.isoformat()} {point.pk}"
-        single.send(point, texts, key=key, at=at, expires_at=at + LASTS, partner_id=actor.partner_id)
-    record(Verb.REACH_TRIED, actor, subscriber, at=at, ways=len(points))
+        single.send(point, texts, key=key, at=at, expires_at=at + LASTS, partner_id=partner_id)
+    record(Verb.REACH_TRIED, who, subscriber, at=at, ways=len(points))
     return len(points)
 
 
 def last_trial(actor: Actor) -> Trial:
     """The actor's own last test."""
-    points = list(actions.usable(actor).order_by("channel", "pk"))
+    return _last(actions.usable(actor))
+
+
+def last_trial_of(subscriber: Subscriber) -> Trial:
+    """A resident's last test."""
+    return _last(actions.usable_of(subscriber.contact_points.all()))
+
+
+def _last(ways: "QuerySet[ContactPoint]") -> Trial:
+    points = list(ways.order_by("channel", "pk"))
     last = single.last_key(_key(points[0].subscriber_id)) if points else None
     if last is None:
         return Trial(None, [Tried(point, None) for point in points])
@@ -93,21 +120,22 @@ def _key(subscriber_id: int) -> str:
     return f"trial {subscriber_id} "
 
 
-def _words(language: Language) -> dict[str, str]:
+def _words(language: Language, *, asks: bool) -> dict[str, str]:
+    """`asks`: with a link to press."""
     with translation.override(language):
         mark = pgettext("mark", "TEST")
         subject = _("Test of how you are reached by %(site)s") % {"site": settings.SITE_NAME}
         said = _("This is how an alert reaches you here. Nothing has happened.")
-        text = f"{mark} – {mark}\n{said}\n\n" + _("Say that it came:") + " {link}\n"
+        text = f"{mark} – {mark}\n{said}\n" + (f"\n{_('Say that it came:')} {{link}}\n" if asks else "")
         short = f"{mark} - {mark} {settings.SITE_NAME}: {said}"
         return {
             "mark": mark,
             "subject": f"[{mark}] {subject}",
             "text": text,
             "html": render_to_string(
-                "preferences/mail/trial.html", {"subject": subject, "mark": mark, "said": said}
+                "preferences/mail/trial.html", {"subject": subject, "mark": mark, "said": said, "asks": asks}
             ),
-            "sms": sms.gsm(short) + " {link}",
+            "sms": sms.gsm(short) + (" {link}" if asks else ""),
             "push": f"{mark} – {mark}\n{said}",
             "voice": f"{mark}. {mark}. {settings.SITE_NAME}. {said} {mark}.",
         }

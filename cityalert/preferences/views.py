@@ -1,6 +1,6 @@
 """The page on which people say how they are reached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cityalert.accounts import second_factor, step_up
+from cityalert.accounts.step_up import StepUpRequired, TooManyCodes
 from cityalert.accounts.throttle import throttled
 from cityalert.delivery import vapid
 from cityalert.lib import clock
@@ -20,6 +22,8 @@ from partners.middleware import Request, actor_required
 
 # Each code costs a text. What is refused counts too, so that there is room for slips.
 CODES = "30/d/user"
+# What is pressed again with the code of an app beside it.
+PRESSED = ("channel", "address", "severity", "endpoint", "p256dh", "auth")
 
 
 @never_cache
@@ -38,7 +42,7 @@ def overview(request: Request) -> HttpResponse:
             return _("It is used from now on.")
         return _("A code is on its way there. Type it in below.")
 
-    return _do(request, add)
+    return _do(request, add, changes=True)
 
 
 @require_POST
@@ -77,7 +81,7 @@ def hear_from(request: Request, point_id: int) -> HttpResponse:
         actions.hear_from(request.actor, point_id, severity, at=clock.now())
         return _("Changed.")
 
-    return _do(request, change, point_id)
+    return _do(request, change, point_id, changes=True)
 
 
 @require_POST
@@ -89,7 +93,7 @@ def remove(request: Request, point_id: int) -> HttpResponse:
         point = actions.remove(request.actor, point_id, at=clock.now())
         return _("Removed. No further alert is sent to %(address)s.") % {"address": point.named}
 
-    return _do(request, away, point_id)
+    return _do(request, away, point_id, changes=True)
 
 
 @require_POST
@@ -104,7 +108,7 @@ def add_device(request: Request) -> HttpResponse:
         point = devices.add(request.actor, address, user_agent, at=clock.now())
         return _("From now on alerts reach you on this device (%(name)s).") % {"name": point.named}
 
-    return _do(request, add)
+    return _do(request, add, changes=True)
 
 
 @csrf_exempt  # a service worker says it, which has no form; the old address, which only the browser knows, proves it
@@ -133,8 +137,19 @@ def try_device(request: Request, point_id: int) -> HttpResponse:
     return _do(request, send, point_id)
 
 
-def _do(request: Request, act: Callable[[], str], point_id: int | None = None) -> HttpResponse:
-    """Say what was done; or show the page with the refusal where it belongs, and what was typed."""
+def _do(
+    request: Request, act: Callable[[], str], point_id: int | None = None, *, changes: bool = False
+) -> HttpResponse:
+    """Say what was done; or show the page with the refusal where it belongs, and what was typed.
+
+    `changes`: where alerts go from now on. Whoever has a second factor shows it again: a session left open at a desk
+    must not lead a person's alerts elsewhere.
+    """
+    try:
+        if changes and second_factor.has(request.user):
+            step_up.require(request, code=request.POST.get("app_code"), at=clock.now())
+    except Refusal as refusal:
+        return _ask_code(request, refusal)
     try:
         said = act()
     except NotThere:
@@ -145,8 +160,31 @@ def _do(request: Request, act: Callable[[], str], point_id: int | None = None) -
     return redirect("preferences:reached")
 
 
-def _page(request: Request, refusal: Refusal | None = None, point_id: int | None = None) -> HttpResponse:
+def _ask_code(request: Request, refusal: Refusal) -> HttpResponse:
+    """What was pressed, to be pressed again with the code."""
+    pressed = [(name, request.POST[name]) for name in PRESSED if name in request.POST]
+    asked = {
+        "action": request.path,
+        "pressed": pressed,
+        "fault": "" if isinstance(refusal, StepUpRequired) else refusal.sentence,
+        "typed": "" if isinstance(refusal, TooManyCodes) else request.POST.get("app_code", ""),
+        "passkey_url": step_up.passkey_url(),
+    }
+    return _page(request, refusal, asked=asked)
+
+
+def _page(
+    request: Request,
+    refusal: Refusal | None = None,
+    point_id: int | None = None,
+    *,
+    asked: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    status = refusal.status if refusal else 200
+    if asked:
+        refusal = None
     context = {
+        "asked": asked,
         "reached": queries.reached(request.actor, clock.now()),
         "channels": [(one.value, one.label) for one in actions.TYPED],
         "severities": [(severity.value, _from(severity)) for severity in Severity],
@@ -155,7 +193,7 @@ def _page(request: Request, refusal: Refusal | None = None, point_id: int | None
         "refusal": refusal,
         "refused_point": point_id,
     }
-    return render(request, "preferences/reached.html", context, status=refusal.status if refusal else 200)
+    return render(request, "preferences/reached.html", context, status=status)
 
 
 def _from(severity: Severity) -> str:

@@ -17,7 +17,7 @@ from cityalert.lib import sms
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import NotThere, Refusal
 from cityalert.lib.sealed import mark
-from cityalert.residents import brakes
+from cityalert.residents import brakes, reasons
 from cityalert.residents.models import Asking, Reopening
 from cityalert.subscriptions import actions as subscriptions
 from cityalert.subscriptions import times, wishes
@@ -123,6 +123,8 @@ def change(subscriber: Subscriber, *, wish: Wish, language: Language, at: dateti
     subscriber.language = language
     subscriber.save(update_fields=["language"])
     subscriber.contact_points.update(min_severity=wish["severity"])
+    if wish["places"]:
+        reasons.keep(subscriber, at=at)
     wishes.watch(subscriber, wish["places"], wish["topics"])
     record(Verb.RESIDENT_CHANGED, None, subscriber, at=at, what="wishes")
 
@@ -143,6 +145,7 @@ def drop_place(subscriber: Subscriber, place_id: int, *, at: datetime) -> None:
         raise NotThere
     if len(places) == 1:
         raise TheLastPlace
+    reasons.keep(subscriber, at=at)
     mine.delete()
     record(Verb.RESIDENT_CHANGED, None, subscriber, at=at, what="place removed")
 
@@ -227,6 +230,7 @@ def _settle(asking: Asking, at: datetime) -> Subscriber:
         Consent.objects.create(subscriber=subscriber, given_at=asking.asked_at, **asking.agreed)
     _attach(subscriber, asking, at)
     if asking.wish["places"]:
+        reasons.keep(subscriber, at=at)
         wishes.watch(subscriber, asking.wish["places"], asking.wish["topics"])
     _close(asking, at)
     return subscriber

@@ -15,6 +15,7 @@ from cityalert.lib.forms import posted
 from cityalert.lib.language import Language
 from cityalert.lib.refusals import Refusal
 from cityalert.lib.veil import veil
+from cityalert.preferences import trying
 from cityalert.preferences.forms import TimesForm
 from cityalert.residents import actions
 from cityalert.residents.forms import AddressForm, WishForm
@@ -107,11 +108,17 @@ def _show(
 ) -> HttpResponse:
     at = clock.now()
     until = wishes.of(subscriber)["resumes_at"]
+    trial = trying.last_trial_of(subscriber)
+    came = {one.point.pk: one.outcome for one in trial.ways}
     context: dict[str, Any] = {
         "form": form,
         "adding": adding,
         "times": times or _times(None, subscriber),
-        "points": [(point, veil(point.address)) for point in subscriber.contact_points.order_by("pk")],
+        "points": [
+            (point, point.label or veil(point.address), came.get(point.pk))
+            for point in subscriber.contact_points.order_by("pk")
+        ],
+        "trial": trial,
         "places": subscriber.watch_areas.order_by("pk"),
         "resumes_at": until,
         "is_paused": until is not None and until > at,
@@ -139,6 +146,9 @@ def _do(request: HttpRequest, subscriber: Subscriber, press: str, form: WishForm
     elif press == "pause":
         actions.pause(subscriber, request.POST.get("how_long", ""), at=at)
         done = _("Saved.")
+    elif press == "try":
+        trying.send_to_resident(subscriber, at=at)
+        done = _("On its way. This page shows where it comes.")
     elif press == "stop":
         actions.leave(subscriber, at=at)
         return "left"

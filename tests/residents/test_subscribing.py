@@ -1,5 +1,6 @@
 """Rosa subscribes without an account, hears what concerns her street, changes it, and leaves no trace but her STOP."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -205,6 +206,65 @@ def test_their_page_is_theirs_alone_and_changes_what_they_hear(cast, at, corner)
     assert not Subscriber.objects.filter(pk=resident.pk).exists()
     with pytest.raises(NotThere):
         actions.open_link("nothing", at=at)
+
+
+def test_a_resident_draws_a_place(cast, at):
+    drawn = json.dumps(
+        {"shapes": [{"type": "Circle", "center": [-79.38, 43.65], "radius_m": 90}], "zones": []}
+    )
+    rosa = Client()
+    rosa.post(FORM, typed(where_1="", label_1="", drawn=drawn, drawn_label="Garden"))
+
+    mine = rosa.post(path(letter(at, "open")), follow=True).content.decode()
+
+    assert "Garden" in mine
+    assert "Drawn on the map, 0.025 km²" in mine
+    garden = Subscriber.objects.get(consents__isnull=False).watch_areas.get()
+    assert garden.area.contains(Point(-79.38, 43.65, srid=4326))
+
+
+def opened(at, address=MAIL):
+    """Rosa's own page in her browser."""
+    rosa = Client()
+    rosa.post(reverse("residents:link", args=["en"]), {"channel": "email", "address": address})
+    rosa.post(path(letter(at, "open")))
+    return rosa
+
+
+def test_why_they_were_told_stays_as_it_was_when_they_change_their_places(cast, at, corner):
+    resident = subscribed(at)
+    told = public(cast.avery, cast.sam, at).notice
+    fanout.fan_out(told.pk, at=at)
+    (message,) = [one for one in claiming.claim("email", at=at) if one.address == MAIL]
+    rosa, mine = opened(at), reverse("residents:mine", args=["en"])
+
+    rosa.post(mine, {"press": "change", "severity": "0", "language": "en", "where_1": CORNER, "label_1": "School",
+                     "metres_1": "300"})  # fmt: skip
+    home = resident.watch_areas.get(label="Home")
+    rosa.post(mine, {"press": "drop", "place": home.pk})
+
+    said = Client().get(path(message.leave)).content.decode()
+    assert "touches a place that you watch: Home." in said
+    assert "School" not in said
+    rosa.post(mine, {"press": "stop"})
+    assert "Home" not in Client().get(path(message.leave)).content.decode(), "nothing of them is left"
+
+
+def test_a_test_goes_to_each_of_their_own_and_not_too_often(cast, at):
+    subscribed(at)
+    rosa, mine = opened(at), reverse("residents:mine", args=["en"])
+
+    page = rosa.post(mine, {"press": "try"}, follow=True).content.decode()
+
+    assert "On its way" in page
+    assert "Test:" in page
+    (message,) = claiming.claim("email", at=clock.now())
+    assert (message.address, message.link in message.text("text")) == (MAIL, False)
+    assert "TEST" in message.texts["subject"]
+    assert "It was a test" in Client().get(path(message.leave)).content.decode()
+    assert "not six hours old" in rosa.post(mine, {"press": "try"}, follow=True).content.decode()
+    assert Delivery.objects.count() == 1
+    assert Client().post(mine, {"press": "try"}).status_code == 404
 
 
 def test_what_is_not_confirmed_is_gone_after_a_day(at):
