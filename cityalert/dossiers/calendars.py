@@ -1,7 +1,6 @@
 """Events in people's own calendars: a member's feed at an address of their own.
 
-A calendar may be a company's far away, and shows what it has to whoever looks over a shoulder: what is labelled more
-strictly than GREEN stands in it without its name, with a link to the page.
+What may not leave the organisation stands in it without its name, with a link to the page.
 """
 
 import secrets
@@ -19,10 +18,10 @@ from django.utils.translation import gettext as _
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
 from cityalert.dossiers import queries
+from cityalert.dossiers.marking import may_stand_in_a_calendar
 from cityalert.dossiers.models import Calendar, Dossier
 from cityalert.lib import ical, tenancy
 from cityalert.lib.refusals import NotThere
-from cityalert.lib.tlp import Circle, may_go
 from partners.actor import Actor
 from partners.models import Membership
 from partners.queries import actor_for
@@ -93,21 +92,19 @@ def _lines(actor: Actor, dossiers: Iterable[Dossier], at: datetime) -> Iterator[
             f"DTSTAMP:{ical.moment(at)}",
             f"DTSTART:{ical.moment(one.begins_at)}",
             f"DTEND:{ical.moment(one.ends_at)}",
-            f"SUMMARY:{ical.escaped(_summary(one))}",
-            *([f"LOCATION:{ical.escaped(one.venue)}"] if one.venue and _may_leave(one) else []),
+            *_said(actor, one),
             f"URL:{link}",
             "END:VEVENT",
         )
     yield "END:VCALENDAR"
 
 
-def _summary(dossier: Dossier) -> str:
-    said = dossier.title if _may_leave(dossier) else _("An event: look in CityAlert")
-    return f"[TLP:{dossier.tlp}] {said}"
-
-
-def _may_leave(dossier: Dossier) -> bool:
-    return may_go(dossier.tlp, Circle.COMMUNITY)
+def _said(actor: Actor, dossier: Dossier) -> Iterator[str]:
+    is_named = may_stand_in_a_calendar(actor, dossier)
+    said = dossier.title if is_named else _("An event: look in CityAlert")
+    yield f"SUMMARY:{ical.escaped(f'[TLP:{dossier.tlp}] {said}')}"
+    if is_named and dossier.venue:
+        yield f"LOCATION:{ical.escaped(dossier.venue)}"
 
 
 def _digest(secret: str) -> str:

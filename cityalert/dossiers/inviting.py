@@ -14,6 +14,7 @@ from cityalert.audit.verbs import Verb
 from cityalert.delivery import plain
 from cityalert.dossiers import queries
 from cityalert.dossiers.leave import hosted
+from cityalert.dossiers.marking import may_be_told
 from cityalert.dossiers.models import Dossier, Guest
 from cityalert.lib import days, tenancy
 from cityalert.lib.severity import Severity
@@ -83,12 +84,12 @@ def dismiss(actor: Actor, dossier: Dossier, partner_id: UUID, *, at: datetime) -
 
 
 def _tell(actor: Actor, dossier: Dossier, partners: list[UUID], *, at: datetime) -> None:
-    host = queries.hosts([dossier])[dossier.partner_id]
+    host, is_named = queries.hosts([dossier])[dossier.partner_id], may_be_told(dossier)
 
     def say() -> plain.Said:
         return plain.Said(
             _("[TLP:%(label)s] %(partner)s shares an event with you: %(title)s")
-            % {"label": dossier.tlp, "partner": host, "title": dossier.title},
+            % {"label": dossier.tlp, "partner": host, "title": dossier.title if is_named else "–"},
             [days.moment(dossier.begins_at), _("You can read what is planned and add what you know.")],
             reverse("dossiers:detail", args=[dossier.pk]),
         )

@@ -11,6 +11,7 @@ from cityalert.alerts.models import Alert
 from cityalert.dossiers import admiralty, queries
 from cityalert.dossiers.kinds import TICKED, Kind
 from cityalert.dossiers.leave import may_write
+from cityalert.dossiers.marking import may_read
 from cityalert.dossiers.models import Dossier, Part, Tick, Version
 from cityalert.geo import codec
 from partners.actor import Actor
@@ -130,7 +131,7 @@ class Look:
 
 def at_dossier(actor: Actor, dossier: Dossier, *, at: datetime) -> Look:
     """The dossier that `queries.get_for` gave, with all that stands in it. Of the debrief nothing before it begins."""
-    parts = queries.parts_of(actor, dossier)
+    parts = [one for one in queries.parts_of(actor, dossier) if may_read(actor, one)]
     shown = _shown(actor, dossier, parts)
     kinds = [kind for kind in Kind if kind != Kind.DEBRIEF or dossier.begins_at <= at]
     return Look(

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from cityalert.dossiers.looking import Look, Section
-from cityalert.lib.tlp import Circle, Tlp, may_go
+from cityalert.dossiers.marking import may_print
+from cityalert.lib.tlp import Tlp
+from partners.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -15,10 +17,10 @@ class Paper:
     held_back: int
 
 
-def of(look: Look) -> Paper:
+def of(actor: Actor, look: Look) -> Paper:
     """As much as the reader's own organisation may have."""
     kept = [
-        Section(one.kind, [part for part in one.parts if may_go(part.part.tlp, Circle.ORGANISATION)])
+        Section(one.kind, [part for part in one.parts if may_print(actor, part.part)])
         for one in look.sections
     ]
     held_back = sum(len(one.parts) for one in look.sections) - sum(len(one.parts) for one in kept)

@@ -40,16 +40,16 @@ def test_the_month_shows_what_one_takes_part_in(cast, at):
 
 @pytest.mark.django_db
 def test_a_calendar_reads_ones_events_at_a_secret_address_and_the_strict_without_their_names(cast, at):
-    opened(cast.vera, at, cast.avery, title="Open day, for all", tlp="GREEN")
-    opened(cast.avery, at, title="Visit of a head of state", tlp="AMBER")
+    opened(cast.vera, at, cast.avery, title="Open day, for all", tlp="AMBER")
+    opened(cast.avery, at, title="Visit of a head of state", tlp="AMBER+STRICT")
     avery, anybody = let_in(Client(), cast.avery), Client()
     page = avery.post(reverse("dossiers:own_calendar")).content.decode()
     address = page.split('tabindex="0">')[1].split("<")[0]
     path = address[address.index("/events/") :]
 
     said = anybody.get(path).content.decode().replace("\r\n ", "")
-    assert "SUMMARY:[TLP:GREEN] Open day\\, for all" in said
-    assert "[TLP:AMBER] An event: look in CityAlert" in said
+    assert "SUMMARY:[TLP:AMBER] Open day\\, for all" in said
+    assert "[TLP:AMBER+STRICT] An event: look in CityAlert" in said
     assert "head of state" not in said
     assert said.count("BEGIN:VEVENT") == 2
 

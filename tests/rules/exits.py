@@ -21,6 +21,10 @@ ROUTES: dict[str, dict[str, Exit | None]] = {
     "incidents": {
         "list": P, "waiting": P, "detail": P, "story": P, "map": P, "report": Exit.PRINT, "export": X, "feedback": P,
     },
+    "dossiers": {
+        "list": P, "month": P, "own_calendar": None, "calendar": Exit.FEED, "new": None, "part": P, "file": P,
+        "detail": P, "map": P, "briefing": Exit.PRINT, "change": P, "add": P,
+    },
     "web": {
         "home": P, "styleguide": None, "channels": None, "healthz": None, "service_worker": None, "manifest": None,
         "offline": None,

@@ -63,7 +63,9 @@ def briefing(request: Request, dossier_id: UUID) -> HttpResponse:
     """What whoever stands at a post takes along, to print."""
     at = clock.now()
     look = looking.at_dossier(request.actor, queries.get_for(request.actor, dossier_id), at=at)
-    return render(request, "dossiers/briefing.html", {"at": at, "look": look, "paper": paper.of(look)})
+    return render(
+        request, "dossiers/briefing.html", {"at": at, "look": look, "paper": paper.of(request.actor, look)}
+    )
 
 
 @never_cache
