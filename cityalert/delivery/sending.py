@@ -20,6 +20,9 @@ from cityalert.lib import clock
 # One task sends for this long at most, so that an urgent notice never waits behind a task that never ends.
 BUDGET = timedelta(seconds=20)
 
+# The next batch is claimed when so few of the last wait: it takes about as long as sending these.
+NEARLY_DONE = 125
+
 
 def send_due(channel_name: str) -> int:
     """Send what is due on a channel until nothing is, or the budget is spent. Returns how many were handed over.
@@ -39,29 +42,71 @@ def send_due(channel_name: str) -> int:
 
 
 def _send_until(channel_name: str, until: datetime) -> int:
-    channel, handed = CHANNELS[channel_name], 0
-    with Line(channel) as line:
-        batch, results = claim(channel_name, at=clock.now()), list[Result]()
-        while batch or results:
+    handed, last = 0, None
+    with Line(CHANNELS[channel_name]) as line:
+        batch = claim(channel_name, at=clock.now())
+        while batch:
             under_way = line.begin(batch)
-            record(results, at=clock.now())
+            handed += _recorded(last)
             under_way.nearly_done.wait()
-            goes_on = clock.now() < until and not under_way.pause_s
-            batch = claim(channel_name, at=clock.now()) if goes_on else []
-            results = under_way.results()
-            handed += sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
-            if under_way.pause_s:
-                error = ChannelError("the channel rests; not begun", pause_s=under_way.pause_s)
-                results += [outcomes.not_begun(message, error) for message in batch]
-                batch, until = [], clock.now()
+            goes_on = clock.now() < until and not line.pause_s
+            last, batch = under_way, claim(channel_name, at=clock.now()) if goes_on else []
+        handed += _recorded(last)
     return handed
 
 
+def _recorded(under_way: "UnderWay | None") -> int:
+    """Write down what came of a batch, when it has ended. Returns how many were handed over."""
+    results = under_way.results() if under_way else []
+    record(results, at=clock.now())
+    return sum(result.outcome == Attempt.Outcome.ACCEPTED for result in results)
+
+
+class UnderWay:
+    """A batch that is being sent. `nearly_done`: so little of it waits that the next should be claimed.
+
+    No earlier, for until it is claimed a message can still be stopped.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._waiting = self._unanswered = count
+        self._results: list[Result] = []
+        self._ended: Future[list[Result]] = Future()
+        self.nearly_done = Event()
+
+    def results(self) -> list[Result]:
+        """What came of it, when it has ended. Raises what the channel should not have raised."""
+        return self._ended.result()
+
+    def one_begins(self) -> None:
+        """One of it waits no longer."""
+        self._waiting -= 1
+        if self._waiting <= NEARLY_DONE:
+            self.nearly_done.set()
+
+    def one_ended(self, result: Result) -> None:
+        """What came of one."""
+        self._results.append(result)
+        self._unanswered -= 1
+        if not self._unanswered:
+            self._ended.set_result(self._results)
+
+    def failed(self, error: BaseException) -> None:
+        """Nobody will say what came of it."""
+        self.nearly_done.set()
+        if not self._ended.done():
+            self._ended.set_exception(error)
+
+
 class Line:
-    """A channel's line, open on an event loop in a thread of its own."""
+    """A channel's line, open on an event loop in a thread of its own. It goes on from one batch to the next."""
+
+    pause_s = 0  # how long the channel should hold its breath; then nothing more is begun
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._waiting: deque[tuple[UnderWay, Message]] = deque()
+        self._senders: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"line {channel.name}")
         self._opened: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, Any]] = Future()
 
@@ -80,11 +125,11 @@ class Line:
         loop.call_soon_threadsafe(close.set)
         self._thread.shutdown()
 
-    def begin(self, batch: Sequence[Message]) -> "UnderWay":
-        """Send a batch; returns at once."""
+    def begin(self, batch: Sequence[Message]) -> UnderWay:
+        """Send a batch after what is being sent; returns at once."""
         loop, _close, line = self._opened.result()
-        under_way = UnderWay(self._channel, line, batch)
-        under_way.ended = asyncio.run_coroutine_threadsafe(under_way.send(), loop)
+        under_way = UnderWay(len(batch))
+        loop.call_soon_threadsafe(self._take_up, [(under_way, message) for message in batch], line)
         return under_way
 
     async def _keep_open(self) -> None:
@@ -93,43 +138,31 @@ class Line:
             self._opened.set_result((asyncio.get_running_loop(), close, line))
             await close.wait()
 
-
-class UnderWay:
-    """A batch that is being sent. `nearly_done`: so little of it waits that the next should be claimed.
-
-    No earlier, for until it is claimed a message can still be stopped.
-    """
-
-    ended: Future[None]
-
-    def __init__(self, channel: Channel, line: Any, batch: Sequence[Message]) -> None:
-        self._channel, self._line = channel, line
-        self._waiting = deque(batch)
-        self._results: list[Result] = []
-        self.pause_s = 0
-        self.nearly_done = Event()
-
-    def results(self) -> list[Result]:
-        """What came of it, when it has ended."""
-        self.ended.result()
-        return self._results
-
-    async def send(self) -> None:
+    def _take_up(self, more: list[tuple[UnderWay, Message]], line: Any) -> None:
         """Hand over as many at a time as the channel takes."""
-        workers = min(self._channel.in_flight, len(self._waiting))
-        try:
-            await asyncio.gather(*(self._work() for _ in range(workers)))
-        finally:
-            self.nearly_done.set()
+        self._waiting.extend(more)
+        for _ in range(min(self._channel.in_flight - len(self._senders), len(more))):
+            sender = asyncio.get_running_loop().create_task(self._send_on(line))
+            self._senders.add(sender)
+            sender.add_done_callback(self._senders.discard)
 
-    async def _work(self) -> None:
+    async def _send_on(self, line: Any) -> None:
         while self._waiting:
-            message = self._waiting.popleft()
-            if len(self._waiting) <= self._channel.in_flight:
-                self.nearly_done.set()
-            result = await _send_one(self._channel, self._line, message)
+            under_way, message = self._waiting.popleft()
+            under_way.one_begins()
+            try:
+                result = await self._result(line, message)
+            except BaseException as error:
+                under_way.failed(error)
+                raise
             self.pause_s = max(self.pause_s, result.pause_s)
-            self._results.append(result)
+            under_way.one_ended(result)
+
+    async def _result(self, line: Any, message: Message) -> Result:
+        if self.pause_s:
+            error = ChannelError("the channel rests; not begun", pause_s=self.pause_s)
+            return outcomes.not_begun(message, error)
+        return await _send_one(self._channel, line, message)
 
 
 async def _send_one(channel: Channel, line: Any, message: Message) -> Result:

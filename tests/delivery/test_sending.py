@@ -251,6 +251,7 @@ def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandb
 
     monkeypatch.setattr(sending, "claim", claim_one)
     monkeypatch.setattr(sending, "_send_one", send_when_the_next_is_claimed)
+    monkeypatch.setattr(CHANNELS["sms"], "in_flight", 1)
     notice = say(members(cast.corin, cast.vera), at=at)
     fanout.fan_out(notice.pk, at=at)
     sandbox.twilio.behave(Fault.ERROR, status=429, code=20429, times=1)
@@ -260,6 +261,24 @@ def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandb
     texts = Delivery.objects.filter(notice=notice, channel="sms")
     assert [text.state for text in texts] == [State.QUEUED, State.QUEUED]
     assert all(text.next_at > at for text in texts)
+
+
+def test_the_next_batch_is_sent_while_the_last_still_waits_for_an_answer(cast, at, sandbox, monkeypatch):
+    second_began, send_one, begun = asyncio.Event(), sending._send_one, []
+
+    async def first_waits_for_the_second(*args):
+        begun.append(args)
+        if len(begun) == 2:
+            second_began.set()
+        await asyncio.wait_for(second_began.wait(), 20)
+        return await send_one(*args)
+
+    monkeypatch.setattr(sending, "claim", lambda channel, *, at: claiming.claim(channel, at=at, limit=1))
+    monkeypatch.setattr(sending, "_send_one", first_waits_for_the_second)
+    notice = say(members(cast.corin, cast.vera), at=at)
+    fanout.fan_out(notice.pk, at=at)
+
+    assert sending.send_due("sms") == 2
 
 
 def test_nothing_is_begun_that_could_outlast_its_lease(cast, told, at, sandbox, settings):
