@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import smtplib
 import socket
 import subprocess
 import sys
@@ -76,7 +77,12 @@ def _free_ports(count: int) -> list[int]:
 
 
 class Sink(asyncio.Protocol):
-    """The least a mail server must say. What it is sent it counts, by its last dot, and forgets."""
+    """The least a mail server must say. What it is sent it counts, by its last dot, and forgets.
+
+    `XTAKE 2` on any connection: from now on each mail is acknowledged 2 ms after its last dot, on all of them.
+    """
+
+    takes_s = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet."""
@@ -93,10 +99,15 @@ class Sink(asyncio.Protocol):
             if end < 0:
                 return
             line, self.rest = self.rest[:end], self.rest[end + (5 if self.in_text else 2) :]
-            self._answer(b"." if self.in_text else line[:4].upper())
+            self._answer(b"." if self.in_text else line[:4].upper(), line)
 
-    def _answer(self, verb: bytes) -> None:
+    def _answer(self, verb: bytes, line: bytes) -> None:
         self.in_text = verb == b"DATA"
+        if verb == b"XTAK":
+            Sink.takes_s = int(line.split()[1]) / 1000
+        if verb == b"." and self.takes_s:
+            asyncio.get_running_loop().call_later(self.takes_s, self.transport.write, b"250 OK\r\n")
+            return
         answers = {
             b"EHLO": b"250-sink\r\n250 8BITMIME\r\n",
             b"DATA": b"354 go on\r\n",
@@ -105,6 +116,14 @@ class Sink(asyncio.Protocol):
         self.transport.write(answers.get(verb, b"250 OK\r\n"))
         if verb == b"QUIT":
             self.transport.close()
+
+
+def mails_take(milliseconds: int) -> None:
+    """How long the mail server takes over a mail from now on: one that puts it on a disk needs some."""
+    from django.conf import settings
+
+    with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as connection:
+        connection.docmd("XTAKE", str(milliseconds))
 
 
 async def _sink(port: int) -> None:
