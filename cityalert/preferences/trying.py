@@ -126,7 +126,8 @@ def _words(language: Language, *, asks: bool) -> dict[str, str]:
         mark = pgettext("mark", "TEST")
         subject = _("Test of how you are reached by %(site)s") % {"site": settings.SITE_NAME}
         said = _("This is how an alert reaches you here. Nothing has happened.")
-        text = f"{mark} – {mark}\n{said}\n" + (f"\n{_('Say that it came:')} {{link}}\n" if asks else "")
+        press = "\n" + _("Say that it came:") + " {link}\n" if asks else ""
+        text = f"{mark} – {mark}\n{said}\n{press}"
         short = f"{mark} - {mark} {settings.SITE_NAME}: {said}"
         return {
             "mark": mark,

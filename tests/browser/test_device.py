@@ -22,6 +22,14 @@ PRESS = """async () => {
   const [shown] = await registration.getNotifications();
   dispatchEvent(new NotificationEvent("notificationclick", { notification: shown, action: "acknowledge" }));
 }"""
+# The browser's own event, of which a page can make none: what its push service says has changed.
+CHANGES = """([before, now]) => {
+  const said = (one) => one && { ...one, toJSON: () => one, options: { applicationServerKey: null } };
+  PushManager.prototype.getSubscription = async () => said(now);
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  Object.assign(event, { oldSubscription: said(before), newSubscription: before && said(now) });
+  dispatchEvent(event);
+}"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
   (one) => [one.title, one.lang, one.requireInteraction, one.actions.map((action) => action.action)])"""
 WAITING = """async () => new Promise((done, failed) => {
@@ -34,20 +42,11 @@ WAITING = """async () => new Promise((done, failed) => {
 })"""
 
 
-def test_a_device_is_told_and_answers_with_and_without_a_network(world, open_window, settings):  # noqa: PLR0915 - one walk
+def test_a_device_is_told_and_answers_with_and_without_a_network(world, open_window, settings):
     settings.PUBLIC_URL = world.url
     cast, device = world.cast, world.sandbox.push["corin"]
-    corin = open_window(cast.corin, width=390)
+    corin = made_a_device(world, open_window)
     page, context = corin.page, corin.page.context
-    context.grant_permissions(["notifications"], origin=world.url)
-    endpoint, p256dh, auth = device.subscription.split(" ")
-    page.add_init_script(
-        SUBSCRIBES % json.dumps({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-    )
-    page.goto("/accounts/reached/")
-    corin.press("Reach me on this device")
-    corin.shows("From now on alerts reach you on this device")
-    corin.shows("This device")
     deliver = deliverer(world, page)
 
     first = told(world, device, "Fire at King and Bay")
@@ -71,6 +70,53 @@ def test_a_device_is_told_and_answers_with_and_without_a_network(world, open_win
     page.goto("/alerts/")
     assert_acknowledged(page, cast, times=2)
     until(page, lambda: page.evaluate(WAITING) == 0)
+
+
+def test_a_browser_that_gets_another_address_says_so_also_when_it_comes_back(world, open_window, settings):
+    settings.PUBLIC_URL = world.url
+    push, cast = world.sandbox.push, world.cast
+    corin = made_a_device(world, open_window)
+    page, context = corin.page, corin.page.context
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    worker = context.service_workers[0]
+    first, second, third = (said_by(push[name]) for name in ("corin", "corin-2", "corin-3"))
+
+    worker.evaluate(CHANGES, [first, second])
+    until(page, lambda: at_device(cast.corin) == [push["corin-2"].subscription])
+
+    # Not every browser says what changed: what was kept is the proof.
+    context.set_offline(True)
+    worker.evaluate(CHANGES, [None, third])
+    page.wait_for_timeout(500)
+    assert at_device(cast.corin) == [push["corin-2"].subscription]
+    context.set_offline(False)
+    page.goto("/alerts/")
+    until(page, lambda: at_device(cast.corin) == [push["corin-3"].subscription])
+    told(world, push["corin-3"], "Fire at King and Bay")
+
+
+def made_a_device(world, open_window):
+    """Corin's browser, after he has pressed the button."""
+    corin = open_window(world.cast.corin, width=390)
+    page = corin.page
+    page.context.grant_permissions(["notifications"], origin=world.url)
+    page.add_init_script(SUBSCRIBES % json.dumps(said_by(world.sandbox.push["corin"])))
+    page.goto("/accounts/reached/")
+    corin.press("Reach me on this device")
+    corin.shows("From now on alerts reach you on this device")
+    corin.shows("This device")
+    return corin
+
+
+def said_by(device):
+    """A browser's subscription as JavaScript says it."""
+    endpoint, p256dh, auth = device.subscription.split(" ")
+    return {"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}}
+
+
+def at_device(person):
+    """The browsers at which somebody is told."""
+    return [point.address for point in person.subscriber.contact_points.filter(channel="push")]
 
 
 def told(world, device, headline):

@@ -143,6 +143,12 @@ def test_the_roles_own_nothing_and_cannot_bypass_it():
     assert ask("SELECT rolinherit FROM pg_roles WHERE rolname = %s", [app]) == [(False,)]
 
 
+def test_what_policies_asked_before_is_gone(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname IN ('heard_notice', 'know_alert')")
+        assert cursor.fetchall() == []
+
+
 def test_nobody_sees_nothing(city):
     with tenancy.acting():
         assert {table for table in wall.WALLED if count(table)} == set()
