@@ -165,10 +165,10 @@ def _page(twilio: Twilio, path: str, query: dict[str, str]) -> dict[str, Any]:
 def _matching(twilio: Twilio, query: Mapping[str, str]) -> Iterator[Message]:
     on, since, until = (_moment(query.get(name, "")) for name in ("DateSent", "DateSent>", "DateSent<"))
     to, sender = query.get("To"), query.get("From")
-    for message in twilio.messages.newest_first():
+    for message in twilio.messages.newest_first(to):
         # A message not sent yet counts by when it was made, so that whoever asks what became of it finds it.
         at = message.dated_at
-        if (to and message.to != to) or (sender and message.sender != sender):
+        if sender and message.sender != sender:
             continue
         if (since and at < since) or (until and at > until):
             continue

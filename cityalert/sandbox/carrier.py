@@ -65,14 +65,16 @@ class Carrier:
             if how.reordered:
                 behind.insert(0, hook)
             else:
-                await self._tell(hook, how)
+                await self._tell(message, hook, how)
         for hook in behind:
-            await self._tell(hook, how)
+            await self._tell(message, hook, how)
 
-    async def _tell(self, hook: Webhook, how: Callbacks) -> None:
+    async def _tell(self, message: Message, hook: Webhook, how: Callbacks) -> None:
         await asyncio.sleep(how.delay)
         for _ in range(how.copies):
-            await self._webhooks.post(hook)
+            answer = await self._webhooks.post(hook)
+            if 200 <= answer.status < 300:
+                message.heard.add(hook.fields["MessageStatus"])
 
     def _step(self, message: Message, status: str, late: int) -> bool:
         if not message.sender:

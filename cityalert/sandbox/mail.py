@@ -20,7 +20,6 @@ from cityalert.sandbox.messages import new_sid
 from cityalert.sandbox.phones import LINK
 
 SIZE_LIMIT = 2_000_000  # bytes of one message
-TOTAL_LIMIT = 100_000_000  # bytes of all that are kept
 AT_THE_DOOR = frozenset({MailFault.REFUSE, MailFault.DEFER})
 
 
@@ -94,11 +93,11 @@ class Mailbox(Arrivals[Mail]):
 
 
 class Mailboxes:
-    """All mailboxes, made when first asked for or written to; the newest `keep` messages stay."""
+    """All mailboxes, made when first asked for or written to; the newest `keep` messages stay, of so many bytes."""
 
-    def __init__(self, changed: threading.Condition, keep: int) -> None:
+    def __init__(self, changed: threading.Condition, keep: int, keep_bytes: int) -> None:
         self.rules: Rules[MailFault] = Rules()
-        self._changed, self._keep = changed, keep
+        self._changed, self._keep, self._keep_bytes = changed, keep, keep_bytes
         self._boxes: dict[str, Mailbox] = {}
         self._all: dict[str, Mail] = {}
         self._size = 0
@@ -146,7 +145,7 @@ class Mailboxes:
         with self._changed:
             self._all[mail.id] = mail
             self._size += len(raw)
-            while len(self._all) > self._keep or self._size > TOTAL_LIMIT:
+            while len(self._all) > self._keep or self._size > self._keep_bytes:
                 old = self._all.pop(next(iter(self._all)))
                 self._size -= len(old.raw)
                 self._boxes[old.to].forget(old)

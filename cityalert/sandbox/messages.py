@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,7 +33,10 @@ def _date(at: datetime | None) -> str | None:
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """One message, in or out. `sender` is empty until a Messaging Service has chosen one."""
+    """One message, in or out. `sender` is empty until a Messaging Service has chosen one.
+
+    `heard` holds the states whose call-back was answered with success.
+    """
 
     account: str
     to: str
@@ -49,6 +53,7 @@ class Message:
     sent_at: datetime | None = None
     error: int = 0
     error_message: str = ""
+    heard: set[str] = field(default_factory=set)
 
     def become(self, status: str) -> bool:
         """Move to `status`; False when the message has already come to its end."""
@@ -99,6 +104,7 @@ class Store:
         self.keep = keep
         self._lock = lock
         self._by_sid: dict[str, Message] = {}
+        self._by_receiver: dict[str, dict[str, Message]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self._by_sid)
@@ -106,9 +112,9 @@ class Store:
     def add(self, message: Message) -> list[Message]:
         """Keep `message`; returns those that had to make room."""
         with self._lock:
-            self._by_sid[message.sid] = message
+            self._by_sid[message.sid] = self._by_receiver[message.to][message.sid] = message
             surplus = len(self._by_sid) - self.keep
-            return [self._by_sid.pop(next(iter(self._by_sid))) for _ in range(surplus)]
+            return [self._drop(next(iter(self._by_sid.values()))) for _ in range(surplus)]
 
     def get(self, sid: str) -> Message | None:
         """The message with this sid, if it is still kept."""
@@ -117,15 +123,24 @@ class Store:
     def remove(self, message: Message) -> None:
         """Forget `message`."""
         with self._lock:
-            self._by_sid.pop(message.sid, None)
+            if message.sid in self._by_sid:
+                self._drop(message)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._by_sid.clear()
+            self._by_receiver.clear()
 
-    def newest_first(self) -> Iterator[Message]:
-        """All messages as they are now."""
+    def newest_first(self, to: str | None = None) -> Iterator[Message]:
+        """All messages as they are now, or those to one number."""
         with self._lock:
-            kept = list(self._by_sid.values())
+            kept = list((self._by_receiver.get(to, {}) if to else self._by_sid).values())
         return reversed(kept)
+
+    def _drop(self, message: Message) -> Message:
+        own = self._by_receiver[message.to]
+        del self._by_sid[message.sid], own[message.sid]
+        if not own:
+            del self._by_receiver[message.to]
+        return message

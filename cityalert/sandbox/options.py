@@ -22,6 +22,7 @@ class Options:
     gateway_secret: str = "gateway"  # noqa: S105
     keep_texts: int = 20_000
     keep_mail: int = 5_000
+    keep_mail_bytes: int = 100_000_000
 
 
 def from_settings(pace: Pace = AT_ONCE) -> Options:

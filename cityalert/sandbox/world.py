@@ -24,7 +24,7 @@ class Sandbox:
         self.webhooks = Webhooks(options.token, changed)
         self.line = Inbound(options.inbound_url, self.webhooks)
         self.phones = Phones(changed, self.line)
-        self.mailboxes = Mailboxes(changed, options.keep_mail)
+        self.mailboxes = Mailboxes(changed, options.keep_mail, options.keep_mail_bytes)
         self.naad = Naad()
         self.push = PushService(changed)
         self.programs = Programs(changed)
