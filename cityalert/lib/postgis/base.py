@@ -44,7 +44,8 @@ class DatabaseWrapper(PostGIS):
 
     def _take(self, wanted: Standing) -> None:
         role = settings.DATABASE_ACROSS_ROLE if wanted.is_across else settings.DATABASE_APP_ROLE
-        with self.connection.cursor() as cursor:
+        # By psycopg itself, not to come here again; what breaks breaks as everywhere else.
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(_TAKE, [role, wanted.partner, wanted.person])
         self._taken = wanted
 
