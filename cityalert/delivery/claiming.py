@@ -19,6 +19,10 @@ from cityalert.lib.severity import Severity
 
 BATCH = 500
 
+# What nobody knows the outcome of may still be on its way: a correction does not overtake it before the provider was
+# asked, nor wait for long for a provider that cannot be.
+ASKED_WITHIN = timedelta(seconds=30)
+
 # The gate: the last moment at which a delivery can still be stopped. One statement decides for each due row
 # whether it may go, takes a lease on it, and opens its attempt.
 _CLAIM = """
@@ -27,7 +31,8 @@ _CLAIM = """
         WHERE d.channel = %(channel)s AND d.state = 'queued' AND d.next_at <= %(at)s
           AND (NOT d.is_correction OR NOT EXISTS (
               SELECT FROM delivery_delivery e
-              WHERE e.channel = d.channel AND e.address = d.address AND e.state = 'sending' AND e.id < d.id))
+              WHERE e.channel = d.channel AND e.address = d.address AND e.id < d.id
+                AND (e.state = 'sending' OR e.state = 'unknown' AND e.state_at > %(asked_by)s)))
         ORDER BY d.priority, d.next_at
         LIMIT %(limit)s
         FOR UPDATE SKIP LOCKED
@@ -73,7 +78,9 @@ def claim(channel_name: str, *, at: datetime, limit: int = BATCH) -> list[Messag
     plan = failover.plan(providers_of(CHANNELS[channel_name]), at=at)
     asked: dict[str, Any] = {"channel": channel_name, "provider": plan.main, "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {**asked, "at": at, "lease_until": at + lease()})
+        cursor.execute(
+            _CLAIM, {**asked, "at": at, "lease_until": at + lease(), "asked_by": at - ASKED_WITHIN}
+        )
         rows = cursor.fetchall()
     tempo.took(channel_name, len(rows), at=at)
     claimed = messages(rows, channel_name, at)

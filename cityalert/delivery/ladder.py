@@ -65,7 +65,8 @@ def below(state: State) -> list[State]:
 def may_have_heard(delivery: str) -> str:
     """SQL, of the alias of a delivery and the parameter `handed` (HANDED): should a correction go there?
 
-    A call that a machine took stands in the queue again, with the provider's id.
+    A call that a machine took stands in the queue again, with the provider's id; a mail that is to be sent again since
+    nobody knows, with its own.
     """
     came_back = (
         f"{delivery}.provider_id <> '' AND {delivery}.state IN ('queued', 'stopped', 'superseded', 'expired')"

@@ -59,7 +59,8 @@ _FOUND = """
 """
 
 _NOT_FOUND = """
-    UPDATE delivery_delivery SET state = %(state)s, state_at = %(at)s, next_at = %(next_at)s, reason = %(reason)s
+    UPDATE delivery_delivery SET state = %(state)s, state_at = %(at)s, next_at = %(next_at)s, reason = %(reason)s,
+        provider_id = coalesce(%(perhaps)s, provider_id)
     WHERE id = %(delivery)s AND state = 'unknown'
 """
 
@@ -151,16 +152,28 @@ def _settle(message: Message, provider_id: str | None, *, at: datetime) -> None:
 @transaction.atomic
 def _settle_unknowable(message: Message, *, at: datetime) -> None:
     if resend_when_unknowable(message.severity):
-        _end(message, State.QUEUED, at, "sent again: the outcome cannot be known", at=at)
+        _end(message, State.QUEUED, at, "sent again: the outcome cannot be known", at=at, may_be_heard=True)
     else:
         _end(message, State.UNCERTAIN, None, "not sent again: the outcome cannot be known", at=at)
 
 
-def _end(message: Message, state: State, next_at: datetime | None, reason: str, *, at: datetime) -> None:
+def _end(
+    message: Message,
+    state: State,
+    next_at: datetime | None,
+    reason: str,
+    *,
+    at: datetime,
+    may_be_heard: bool = False,
+) -> None:
+    """`may_be_heard`: under its own name, so that a correction goes there even if it is never sent again."""
     _execute(
         _NOT_FOUND,
-        {"state": state, "next_at": next_at, "reason": reason, "delivery": message.delivery_id, "at": at},
-    )
+        {
+            "state": state, "next_at": next_at, "reason": reason, "delivery": message.delivery_id, "at": at,
+            "perhaps": message.message_key if may_be_heard else None,
+        },
+    )  # fmt: skip
 
 
 def _execute(sql: str, params: dict[str, Any]) -> None:

@@ -322,8 +322,33 @@ def test_a_correction_waits_for_the_earlier_version_that_is_in_flight(cast, told
     fanout.fan_out(cancel.pk, at=at)
 
     assert claiming.claim("sms", at=at) == []
-    recording.record([outcomes.unknown(in_flight[0], "no answer")], at=at)
+    recording.record([outcomes.accepted(in_flight[0], "SM1")], at=at)
     assert [message.address for message in claiming.claim("sms", at=at)] == [cast.corin.phone]
+
+
+def test_a_correction_does_not_overtake_what_may_still_be_on_its_way(cast, told, at, sandbox):
+    (in_flight,) = claiming.claim("sms", at=at)
+    recording.record([outcomes.unknown(in_flight, "no answer")], at=at)
+    cancel = say(at=at, follows=[told])
+    fanout.fan_out(cancel.pk, at=at)
+
+    assert claiming.claim("sms", at=at + timedelta(seconds=29)) == [], "the provider was not asked yet"
+    (asked,) = claiming.claim("sms", at=at + timedelta(seconds=31))
+    assert asked.address == cast.corin.phone, "the provider cannot be asked"
+
+
+def test_a_mail_that_is_to_be_sent_again_since_nobody_knows_is_corrected_all_the_same(cast, told, at):
+    (in_flight,) = claiming.claim("email", at=at)
+    recording.record([outcomes.unknown(in_flight, "no answer")], at=at)
+    later = at + timedelta(minutes=1)
+    reconcile.reconcile("email", at=later)
+    assert the(told, "email").state == State.QUEUED
+
+    cancel = say(at=later, follows=[told])
+    fanout.fan_out(cancel.pk, at=later)
+
+    assert the(told, "email").state == State.SUPERSEDED
+    assert the(cancel, "email").state == State.QUEUED, "perhaps the first was read"
 
 
 def test_a_record_that_comes_after_the_receipt_does_not_move_it_back(cast, told, at):
