@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from time import sleep
 
-from chaos.processes import FAKETIME, LEASE_S, Processes
+from chaos.processes import FAKETIME, LEASE_S, NAMES, Processes
 from chaos.servers import Servers
-from cityalert.sandbox.behaviour import Callbacks, Fault, MailFault, Pace
+from cityalert.sandbox.behaviour import Callbacks, MailFault, Pace
+from cityalert.sandbox.behaviour import Fault as Trouble
 from cityalert.sandbox.world import Sandbox
 
 
@@ -21,66 +22,60 @@ class Stage:
     processes: Processes
     sandbox: Sandbox
 
-
-Break = Callable[[Stage, random.Random], AbstractContextManager[None]]
-FAULTS: dict[str, Break] = {}
-
-
-def _fault(make: Callable[[Stage, random.Random], Iterator[None]]) -> Break:
-    made = contextmanager(make)
-    FAULTS[make.__name__.replace("_", "-")] = made
-    return made
+    def restore(self) -> None:
+        """As new, for the next round: nothing is broken, and nothing was ever said."""
+        self.sandbox.clear()
+        self.processes.set_clocks(0)
+        self.servers.up()
+        self.processes.start(*NAMES)
+        self.servers.forget()
 
 
-@_fault
-def nothing(_stage: Stage, _chance: random.Random) -> Iterator[None]:
-    """No fault: then nobody is told twice."""
-    yield
+Make = Callable[[Stage, random.Random], Iterator[None]]
 
 
-def _killed(*kinds: str) -> Callable[[Stage, random.Random], Iterator[None]]:
+@dataclass(frozen=True)
+class Fault:
+    """Broken inside its block. While it is, nothing else is broken of what it `touches`."""
+
+    block: Callable[[Stage, random.Random], AbstractContextManager[None]]
+    touches: frozenset[str]
+
+
+FAULTS: dict[str, Fault] = {}
+EVERYTHING = frozenset({"workers", "webs", "beats", "redis", "postgres", "clocks", "providers"})
+
+
+def _fault(*touches: str) -> Callable[[Make], Make]:
+    def known(make: Make) -> Make:
+        name = make.__name__.replace("_", "-")
+        FAULTS[name] = Fault(contextmanager(make), frozenset(touches))
+        return make
+
+    return known
+
+
+def _killed(name: str, touches: str, choose: Callable[[random.Random], list[str]]) -> None:
     def killed(stage: Stage, chance: random.Random) -> Iterator[None]:
-        names = [
-            chance.choice([name for name in stage.processes.names if name.startswith(kind)]) for kind in kinds
-        ]
-        for name in names:
-            stage.processes.kill(name)
+        names = choose(chance)
+        for one in names:
+            stage.processes.kill(one)
         yield
-        stage.processes.start_all()
+        stage.processes.start(*names)
 
-    return killed
-
-
-def _named(name: str, make: Callable[[Stage, random.Random], Iterator[None]]) -> None:
-    make.__name__ = name
-    _fault(make)
+    killed.__name__ = name
+    _fault(*touches.split())(killed)
 
 
-_named("worker-killed", _killed("worker"))
-_named("web-killed", _killed("web"))
-_named("beat-killed", _killed("beat"))
-_named("lifeline-and-beat-killed", _killed("lifeline", "beat"))
+_killed("worker-killed", "workers", lambda chance: [chance.choice(["worker-1", "worker-2"])])
+_killed("both-workers-killed", "workers", lambda _: ["worker-1", "worker-2"])
+_killed("web-killed", "webs", lambda chance: [chance.choice(["web-1", "web-2"])])
+_killed("beat-killed", "beats", lambda chance: [chance.choice(["beat-1", "beat-2"])])
+_killed("lifeline-and-beat-killed", "beats", lambda chance: ["lifeline", chance.choice(["beat-1", "beat-2"])])
+_killed("everything-killed", "workers webs beats", lambda _: list(NAMES))
 
 
-@_fault
-def both_workers_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
-    """Whatever they had in their hands."""
-    for name in ("worker-1", "worker-2"):
-        stage.processes.kill(name)
-    yield
-    stage.processes.start_all()
-
-
-@_fault
-def everything_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
-    """Every process of the product at once."""
-    for name in stage.processes.names:
-        stage.processes.kill(name)
-    yield
-    stage.processes.start_all()
-
-
-@_fault
+@_fault("workers")
 def worker_stopped(stage: Stage, chance: random.Random) -> Iterator[None]:
     """Frozen for longer than its lease; then it goes on as if nothing had been."""
     name = chance.choice(["worker-1", "worker-2"])
@@ -90,17 +85,16 @@ def worker_stopped(stage: Stage, chance: random.Random) -> Iterator[None]:
     stage.processes.send(name, signal.SIGCONT)
 
 
-@_fault
+@_fault("workers", "webs", "beats")
 def rolling_restart(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """A new version is deployed: one process after the other is asked to end, and started."""
     yield
-    for name in stage.processes.names:
+    for name in NAMES:
         stage.processes.ask_to_end(name)
         stage.processes.start(name)
-    stage.processes.start_all()
 
 
-@_fault
+@_fault("redis")
 def redis_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """And empty when it comes back."""
     stage.servers.kill_redis()
@@ -108,7 +102,7 @@ def redis_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     stage.servers.start_redis()
 
 
-@_fault
+@_fault("redis")
 def redis_flushed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """Whatever was queued in it is gone."""
     with stage.servers.redis() as redis:
@@ -116,7 +110,7 @@ def redis_flushed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     yield
 
 
-@_fault
+@_fault("redis")
 def redis_silent(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """It takes connections and never answers."""
     stage.servers.stop_redis()
@@ -126,7 +120,7 @@ def redis_silent(stage: Stage, _chance: random.Random) -> Iterator[None]:
         stage.servers.stop_redis(goes_on=True)
 
 
-@_fault
+@_fault("redis")
 def redis_full(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """It refuses to take anything more."""
     with stage.servers.redis() as redis:
@@ -137,7 +131,7 @@ def redis_full(stage: Stage, _chance: random.Random) -> Iterator[None]:
         redis.config_set("maxmemory-policy", "volatile-lru")
 
 
-@_fault
+@_fault("postgres")
 def postgres_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """kill -9; it is started again and recovers."""
     stage.servers.kill_postgres()
@@ -145,7 +139,7 @@ def postgres_killed(stage: Stage, _chance: random.Random) -> Iterator[None]:
     stage.servers.start_postgres()
 
 
-@_fault
+@_fault("postgres")
 def connections_cut(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """Every connection of the product's ends in the middle of what it does, three times."""
     for _ in range(3):
@@ -154,7 +148,7 @@ def connections_cut(stage: Stage, _chance: random.Random) -> Iterator[None]:
     yield
 
 
-@_fault
+@_fault("postgres", "redis")
 def disk_full(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """Nothing more can be written."""
     stage.servers.fill_disk()
@@ -164,7 +158,7 @@ def disk_full(stage: Stage, _chance: random.Random) -> Iterator[None]:
         stage.servers.free_disk()
 
 
-@_fault
+@_fault("clocks")
 def clocks_step(stage: Stage, chance: random.Random) -> Iterator[None]:
     """The second host's clocks jump by up to half a minute, and back."""
     stage.processes.set_clocks(chance.choice([-30, -10, 10, 30]))
@@ -172,12 +166,12 @@ def clocks_step(stage: Stage, chance: random.Random) -> Iterator[None]:
     stage.processes.set_clocks(0)
 
 
-@_fault
+@_fault("providers")
 def providers_fail(stage: Stage, chance: random.Random) -> Iterator[None]:
     """Errors, connections that close, answers that never come after the message was taken."""
-    for fault in (Fault.ERROR, Fault.DROP, Fault.HANG, Fault.DROP_AFTER):
+    for fault in (Trouble.ERROR, Trouble.DROP, Trouble.HANG, Trouble.DROP_AFTER):
         stage.sandbox.twilio.behave(
-            fault, times=chance.randint(1, 12), status=503 if fault is Fault.ERROR else 0
+            fault, times=chance.randint(1, 12), status=503 if fault is Trouble.ERROR else 0
         )
     for mail in (MailFault.DEFER, MailFault.DROP, MailFault.HANG):
         stage.sandbox.mailboxes.behave(mail, times=chance.randint(1, 8))
@@ -185,16 +179,16 @@ def providers_fail(stage: Stage, chance: random.Random) -> Iterator[None]:
     stage.sandbox.calm()
 
 
-@_fault
+@_fault("providers")
 def providers_down(stage: Stage, _chance: random.Random) -> Iterator[None]:
     """Twilio and the mail server take nothing."""
-    stage.sandbox.twilio.behave(Fault.ERROR, status=503, code=20503)
+    stage.sandbox.twilio.behave(Trouble.ERROR, status=503, code=20503)
     stage.sandbox.mailboxes.behave(MailFault.DEFER)
     yield
     stage.sandbox.calm()
 
 
-@_fault
+@_fault("providers")
 def provider_slows(stage: Stage, chance: random.Random) -> Iterator[None]:
     """Twilio takes a second for each answer, or only so many a second."""
     stage.sandbox.twilio.behave(latency=1.0, per_second=chance.choice([0, 40]))
@@ -202,7 +196,7 @@ def provider_slows(stage: Stage, chance: random.Random) -> Iterator[None]:
     stage.sandbox.calm()
 
 
-@_fault
+@_fault("providers")
 def callbacks_lie(stage: Stage, chance: random.Random) -> Iterator[None]:
     """Call-backs come twice, in the wrong order, late, or from somebody else."""
     stage.sandbox.twilio.behave(
@@ -215,14 +209,19 @@ def callbacks_lie(stage: Stage, chance: random.Random) -> Iterator[None]:
     stage.sandbox.calm()
 
 
-@_fault
+@_fault(*EVERYTHING)
 def storm(stage: Stage, chance: random.Random) -> Iterator[None]:
-    """Three at once."""
-    calm = {"storm", "nothing", "disk-full", "postgres-killed", "rolling-restart", "everything-killed"}
-    names = chance.sample(sorted(usable(stage) - calm), 3)
+    """Three at once, of different things."""
+    alone = {"storm", "disk-full", "postgres-killed", "rolling-restart", "everything-killed"}
+    names = sorted(usable(stage) - alone)
+    chance.shuffle(names)
     with ExitStack() as broken:
+        touched = frozenset[str]()
         for name in names:
-            broken.enter_context(FAULTS[name](stage, chance))
+            fault = FAULTS[name]
+            if touched.isdisjoint(fault.touches) and len(touched) < 3:
+                touched |= fault.touches
+                broken.enter_context(fault.block(stage, chance))
         yield
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.db import connection
 
@@ -12,12 +13,16 @@ _ATTEMPT = re.compile(r"/provider/twilio/status/(\d+)/")
 _DELIVERY = re.compile(rb"^Message-ID: <[^>@]*\.(\d+)@", re.MULTILINE | re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """One message that a provider took."""
+    """One message that a provider took, at a time of its own clock. `heard`: the news of it that a web accepted."""
 
     delivery: int
-    at: float
+    at: datetime
+    heard: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(UTC):%H:%M:%S.%f}"[:-3]
 
 
 def read(sandbox: Sandbox) -> dict[int, list[Taken]]:
@@ -31,10 +36,12 @@ def read(sandbox: Sandbox) -> dict[int, list[Taken]]:
         owner = dict(cursor.fetchall())
     taken = defaultdict(list)
     for attempt, message in attempts.items():
-        taken[owner[attempt]].append(Taken(owner[attempt], message.created_at.timestamp()))
+        # Of an attempt that nobody knows: no delivery has the number 0.
+        delivery = owner.get(attempt, 0)
+        taken[delivery].append(Taken(delivery, message.created_at, frozenset(message.heard)))
     for mail in reversed(sandbox.mailboxes.newest_first()):
         if named := _DELIVERY.search(mail.raw):
-            taken[int(named[1])].append(Taken(int(named[1]), mail.at.timestamp()))
+            taken[int(named[1])].append(Taken(int(named[1]), mail.at))
     return taken
 
 

@@ -22,6 +22,7 @@ from cityalert.accounts.models import User
 from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.lib import clock
+from cityalert.lib.severity import Severity
 from partners.queries import actor_for
 
 AUTHOR, APPROVER, READER = (f"{name}@cityalert.example" for name in ("avery", "sam", "corin"))
@@ -64,7 +65,15 @@ def persistently(do: Callable[[], T], within_s: float = PATIENCE_S) -> T:
             sleep(0.2)
 
 
-def draft(*, is_public: bool, radius_m: int) -> Alert:
+def sent_by(press: Press) -> Alert | None:
+    """The alert that a press sent: for a cancel the one that ended it; None if nothing went out."""
+    alert = Alert.objects.get(pk=press.alert_id)
+    if press.what == "cancel":
+        return alert.followed_by.filter(msg_type="Cancel", notice__isnull=False).first()
+    return alert if alert.notice_id else None
+
+
+def draft(*, is_public: bool, radius_m: int, severity: Severity) -> Alert:
     """An alert ready to be sent; a public one waits for its second person."""
     at = clock.now()
     author = actor_for(User.objects.get(email=AUTHOR), at=at)
@@ -74,6 +83,7 @@ def draft(*, is_public: bool, radius_m: int) -> Alert:
         "words": {"en": WORDS, "fr": WORDS},
         "shapes": {"shapes": [{"type": "Circle", "center": KING_AND_BAY, "radius_m": radius_m}], "zones": []},
         "area_desc": "King St W and Bay St",
+        "severity": severity,
         "expires_at": at + timedelta(hours=2),
         **({"scope": "Public", "tlp": "CLEAR"} if is_public else {}),
     }
@@ -112,9 +122,9 @@ class Desk:
         fields = {"version": actions.version(alert)}
         return self._press(str(alert.pk), route, who, fields)
 
-    def cancel(self, alert_id: str) -> Press:
-        """Take it back."""
-        return self._press(alert_id, "cancel", AUTHOR, {"ending": "error"})
+    def cancel(self, alert_id: str, ending: str) -> Press:
+        """Take it back, for one of the reasons there are (`Ending`)."""
+        return self._press(alert_id, "cancel", AUTHOR, {"ending": ending})
 
     def _press(self, alert_id: str, route: str, who: str, fields: dict[str, str]) -> Press:
         press = Press(alert_id, route, monotonic(), str(uuid4()))

@@ -20,7 +20,7 @@ import redis
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOCAL = CHECKOUT / ".local" / "chaos"
-DISK_MB = 1_500
+DISK_MB = 3_000
 UP_WITHIN_S = 60
 
 
@@ -108,7 +108,7 @@ class Servers:
     def fill_disk(self) -> None:
         """Until nothing more fits."""
         with (LOCAL / "ballast").open("wb", buffering=0) as ballast:
-            chunk = b"\0" * 1_000_000
+            chunk = b"\0" * 10_000_000
             while chunk:
                 try:
                     ballast.write(chunk)
@@ -119,6 +119,11 @@ class Servers:
         """Room again. PostgreSQL may have given up meanwhile, and is started again."""
         (LOCAL / "ballast").unlink(missing_ok=True)
         self.start_postgres()
+
+    def forget(self) -> None:
+        """Nothing was ever said to anybody: what a round wrote is looked at, and in nobody's way in the next."""
+        with self.superuser() as connection:
+            connection.execute("TRUNCATE delivery_recipient, delivery_receipt, delivery_call CASCADE")
 
     def kill_redis(self) -> None:
         """It forgets everything."""

@@ -1,5 +1,6 @@
 """The demo city on the chaos' own servers, and Django in this process standing across all partners."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -16,6 +17,8 @@ def settle() -> None:
     import django
 
     django.setup()
+    # The chaos' own connections break with the others.
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     from cityalert.lib import tenancy
 
     tenancy.work_across("the chaos")
