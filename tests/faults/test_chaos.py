@@ -19,7 +19,7 @@ def test_a_short_chaos_holds():
 
     assert run.returncode == 0, run.stderr[-5000:] + run.stdout
     assert f"1 rounds, {len(FAULTS)} faults" in run.stdout, run.stdout
-    assert ", 0 lost, " in run.stdout, run.stdout
+    assert "; 0 lost, " in run.stdout, run.stdout
 
 
 def test_a_round_is_repeated_by_its_seed_and_number_alone():
