@@ -40,6 +40,11 @@ def card(position: int, content: Any) -> Frame:
     return _frame({"type": "card", "position": position, "card": content})
 
 
+def item(topic: str, position: int, card: Any) -> Frame:
+    """An entry of a stream, in one language; without a card it is to be fetched."""
+    return _frame({"type": "item", "topic": topic, "position": position, "card": card})
+
+
 def hint(topic: str, word: str) -> Frame:
     """Something about a topic changed: fetch it, where you are asked who you are."""
     return _frame({"type": "hint", "topic": topic, "word": word})

@@ -13,6 +13,7 @@ from cityalert.live import feed, frames, hints, rights
 from cityalert.live.frames import Close, Frame
 from cityalert.live.limits import Limits, limits
 from cityalert.live.sockets import Crowd, Right, Socket
+from cityalert.live.streams import Streams
 from cityalert.live.threads import Asker
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Hub:
         self.has_ended = False
         self._loop = loop
         self._crowd = Crowd()
+        self._streams = Streams(self._crowd, self._send, poll_seconds=limits.poll_seconds)
         self._newcomers: dict[Socket, None] = {}
         self._position = 0
         self._looked_at = loop.time()
@@ -61,7 +63,13 @@ class Hub:
     def start(self) -> None:
         """Begin to look, to listen to other processes, to beat and to ask who may stay."""
         hints.listen(self._tell)
-        jobs = (self._look_for_ever(), self._hear_others(), self._beat_for_ever(), self._recheck_for_ever())
+        jobs = (
+            self._look_for_ever(),
+            self._hear_others(),
+            self._beat_for_ever(),
+            self._recheck_for_ever(),
+            self._streams.look_for_ever(),
+        )
         for job in jobs:
             task = self._loop.create_task(job)
             task.add_done_callback(self._end)
@@ -105,7 +113,7 @@ class Hub:
         for hint in news:
             if hint == hints.FEED:
                 self._woken.set()
-            else:
+            elif not self._streams.hear(hint):
                 self._send(self._crowd.watching(hint.topic, hint.only), frames.hint(hint.topic, hint.word))
 
     async def _hear_others(self) -> None:
@@ -270,6 +278,7 @@ class Hub:
             job.cancel()
         self._reader.close()
         self._checker.close()
+        self._streams.close()
 
 
 class _Languages(dict[str, Frame]):

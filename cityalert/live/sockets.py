@@ -123,6 +123,10 @@ class Crowd:
         watching = self._by_topic.get(topic, ())
         return [socket for socket in watching if only is None or socket.right.claim in only]
 
+    def topics(self) -> list[str]:
+        """All that somebody watches."""
+        return list(self._by_topic)
+
     def of_user(self, user_id: int) -> list[Socket]:
         """A person's sockets, oldest first."""
         return list(self._by_user.get(user_id, ()))

@@ -1,9 +1,11 @@
 // The page's socket: news comes down, decisions go up by HTTP. Keeps its place, and says how fresh what it shows is.
 //
-//   const line = connect({ url: "/live/", after: 41, topics: ["alert:…"], onCard, onHint, onState });
+//   const line = connect({ url: "/live/", after: 41, topics: ["alert:…"], onCard, onHint, onItem, onHello, onState });
 //
 // onCard(card, position)   each once, in order
 // onHint(topic, word)      something about a topic changed: fetch it
+// onItem(topic, position, card)   an entry of a topic that is a stream; card is null where it has to be fetched
+// onHello()                connected, for the first time or again: what was missed of streams is to be fetched
 // onState({ state, at })   whenever something was heard (`at`: a Date, or null before the first time) or the state changed:
 //    "live"  heard within 15 s
 //    "late"  connecting, or nothing heard for 15 s
@@ -17,7 +19,7 @@ const LONGEST_WAIT = 20_000;
 const LONGEST_STAY = 12 * 3_600_000;
 const RELOAD_AGAIN_AFTER = 60_000;
 
-export function connect({ url, after = null, topics = [], onCard, onHint, onState }) {
+export function connect({ url, after = null, topics = [], onCard, onHint, onItem, onHello, onState }) {
   let socket = null;
   let position = after;
   let wait = FIRST_WAIT;
@@ -58,11 +60,14 @@ export function connect({ url, after = null, topics = [], onCard, onHint, onStat
     if (message.type === "hello") {
       wait = FIRST_WAIT;
       position = message.position;
+      onHello?.();
     } else if (message.type === "card" && (position === null || message.position > position)) {
       position = message.position;
       onCard?.(message.card, message.position);
     } else if (message.type === "hint") {
       onHint?.(message.topic, message.word);
+    } else if (message.type === "item") {
+      onItem?.(message.topic, message.position, message.card);
     }
     become("live");
   }
