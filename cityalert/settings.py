@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cityalert.incidents",
     "cityalert.dossiers",
     "cityalert.preferences",
+    "cityalert.messaging",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.duty",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("partners/feeds/", include("cityalert.public.partner_urls")),
     path("", include("cityalert.incidents.urls")),
     path("events/", include("cityalert.dossiers.urls")),
+    path("", include("cityalert.messaging.urls")),
     path("accounts/reached/", include("cityalert.preferences.urls")),
     path("drills/", include("cityalert.exercises.urls")),
     path("geo/", include("cityalert.geo.urls")),

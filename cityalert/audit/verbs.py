@@ -208,6 +208,15 @@ class Verb(TextChoices):
     SEAT_FILLED = "seat.filled", _("Seat on a board or committee filled")
     SEAT_LEFT = "seat.left", _("Seat on a board or committee left")
 
+    CONVERSATION_OPENED = "conversation.opened", _("Conversation opened")
+    CONVERSATION_INVITED = "conversation.invited", _("Others let take part in a conversation")
+    CONVERSATION_LEFT = "conversation.left", _("Left a conversation")
+    CONVERSATION_RENAMED = "conversation.renamed", _("Conversation renamed")
+    CONVERSATION_CLOSED = "conversation.closed", _("Conversation closed")
+    CONVERSATION_REOPENED = "conversation.reopened", _("Conversation opened again")
+    POST_EDITED = "post.edited", _("Message in a conversation changed")
+    POST_DELETED = "post.deleted", _("Message in a conversation deleted")
+
     PERSON_ADDED = "person.added", _("Person added")
     PERSON_CHANGED = "person.changed", _("Person changed")
 

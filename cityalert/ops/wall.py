@@ -32,6 +32,19 @@ CREATE OR REPLACE FUNCTION own_incidents() RETURNS SETOF uuid LANGUAGE sql STABL
 CREATE OR REPLACE FUNCTION own_dossiers() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT dossier_id FROM dossiers_guest WHERE partner_id = own_partner() $$;
+CREATE OR REPLACE FUNCTION own_conversations() RETURNS TABLE (id uuid, since integer, is_open boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = public, pg_temp
+    AS $$ SELECT v.id, min(t.since), NOT v.is_hidden OR v.partner_id = own_partner()
+          FROM messaging_participant t JOIN messaging_conversation v ON v.id = t.conversation_id
+          WHERE t.left_at IS NULL AND (
+              t.partner_id = own_partner() AND (
+                  t.user_id = own_person() OR t.user_id IS NULL AND (t.unit = '' OR t.unit IN (
+                      SELECT m.unit FROM partners_membership m
+                      WHERE m.partner_id = own_partner() AND m.user_id = own_person() AND m.is_active)))
+              OR t.group_id IN (
+                  SELECT p.group_id FROM partners_participant p JOIN partners_sharinggroup g ON g.id = p.group_id
+                  WHERE p.partner_id = own_partner() AND p.state = 'joined' AND g.is_active))
+          GROUP BY v.id $$;
 CREATE OR REPLACE FUNCTION know_partner(asked uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path = public, pg_temp
     AS $$ SELECT EXISTS (SELECT FROM partners_membership m WHERE m.partner_id = asked AND m.user_id = own_person())
@@ -74,6 +87,9 @@ def heard(notice: str) -> str:
 
 OF_ME = f"user_id = {ME}"
 WE_SAID_IT = f"sender_id = {OURS}"
+IN_CONVERSATION = "conversation_id IN (SELECT c.id FROM own_conversations() c)"
+# In a hidden one nobody but its host learns who else takes part, or who has read.
+IN_OPEN_ONE = "conversation_id IN (SELECT c.id FROM own_conversations() c WHERE c.is_open)"
 OWN_SUBSCRIBER = f"IN (SELECT s.id FROM subscriptions_subscriber s WHERE s.user_id = {ME})"
 
 WALLED: dict[str, str] = {
@@ -171,6 +187,18 @@ WALLED: dict[str, str] = {
     "dossiers_tick": "EXISTS (SELECT FROM dossiers_part p WHERE p.id = part_id OFFSET 0)",
     "dossiers_tie": "dossier_id IN (SELECT own_dossiers())",
     "dossiers_calendar": BY_PARTNER,
+    # Whoever takes part in a conversation sees it, and what was said since they came.
+    "messaging_conversation": f"""
+        partner_id = {OURS} AND opened_by_id = {ME} OR id IN (SELECT c.id FROM own_conversations() c)""",
+    "messaging_participant": f"partner_id = {OURS} OR {IN_CONVERSATION} AND (group_id IS NOT NULL OR {IN_OPEN_ONE})",
+    "messaging_post": """
+        EXISTS (SELECT FROM own_conversations() c WHERE c.id = conversation_id AND c.since < position)""",
+    "messaging_wording": "EXISTS (SELECT FROM messaging_post p WHERE p.id = post_id)",
+    "messaging_reaction": "EXISTS (SELECT FROM messaging_post p WHERE p.id = post_id)",
+    "messaging_mention": "EXISTS (SELECT FROM messaging_post p WHERE p.id = post_id)",
+    "messaging_attachment": "EXISTS (SELECT FROM messaging_post p WHERE p.id = post_id)",
+    "messaging_content": "EXISTS (SELECT FROM messaging_attachment a WHERE a.id = attachment_id)",
+    "messaging_readmark": f"user_id = {ME} AND partner_id = {OURS} OR {IN_OPEN_ONE}",
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cityalert.alerts import queries
 from cityalert.lib import clock
+from cityalert.messaging import queries as talk
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,5 +24,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "geocoder_attribution": settings.GEOCODER_ATTRIBUTION if settings.GEOCODER_URL else "",
         "actor": actor,
         "unanswered": SimpleLazyObject(lambda: queries.unanswered(actor, clock.now())) if actor else 0,
+        "unread": SimpleLazyObject(lambda: talk.unread(actor)) if actor else 0,
         "request_id": getattr(request, "request_id", ""),
     }

@@ -2,6 +2,7 @@
 // A browser that is nobody's device is left alone.
 
 import { flush, forget } from "./kept.js";
+import { forgetPostsOfOthers } from "./posts-kept.js";
 
 const PERSON = "cityalert-person";
 // Pages that know who looks say so (empty: nobody is signed in); public pages know nothing of their reader.
@@ -14,6 +15,8 @@ async function isDevice() {
 async function start() {
   if (person !== undefined) {
     const before = localStorage.getItem(PERSON);
+    // A session that ran out must not cost what waits to be sent: that goes when somebody else signs in.
+    if (person) await forgetPostsOfOthers(person).catch(() => {});
     if (before && before !== person && (await isDevice())) await forget();
     localStorage.setItem(PERSON, person);
   }

@@ -244,7 +244,7 @@ def test_the_pages_ask_the_database_little(avery: Client, cast: Cast, at, gas, d
     alert = draft(cast.avery, at)
     avery.get(url("compose", alert))
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         avery.get(url("compose", alert))
     with django_assert_max_num_queries(38):
         avery.post(url("preview", alert), typed(alert), headers=HTMX)

@@ -14,6 +14,8 @@ from cityalert.duty.models import Swap, Turns
 from cityalert.exchange.models import External, Quarantined, Source
 from cityalert.exercises.models import Drill, Run
 from cityalert.incidents.models import Feedback, Incident, Participation
+from cityalert.messaging.models import Attachment, Conversation, Post
+from cityalert.messaging.models import Participant as Talker
 from cityalert.public.models import FeedKey
 from partners.models import Invitation, Placing
 from tests.cast import DOWNTOWN, Cast, _area
@@ -32,6 +34,23 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
     )
     Participation.objects.create(incident=incident, lead=bao.partner, since_at=at, **partner)
     Feedback.objects.create(incident=incident, lead=bao.partner, user=bao.user, asked_at=at, **partner)
+    conversation = Conversation.objects.create(
+        subject="Water", opened_at=at, opened_by=bao.user, last_at=at, last_position=1, **partner
+    )
+    Talker.objects.create(conversation=conversation, joined_at=at, invited_by=bao.user, **partner)
+    post = Post.objects.create(
+        conversation=conversation, position=1, author=bao.user, client_id=uuid4(), tlp="AMBER", text="Water",
+        posted_at=at, **partner,
+    )  # fmt: skip
+    attachment = Attachment.objects.create(
+        conversation=conversation,
+        post=post,
+        kind="file",
+        name="a.txt",
+        content_type="text/plain",
+        size=1,
+        sha256="d",
+    )
     drill = Drill.objects.create(
         name="Spring", words={}, invited_partners=[bao.partner.pk], first_on=date(2030, 1, 1), wall_time=time(9),
         zone="America/Toronto", planned_at=at, planned_by=bao.user, membership=bao.membership, **partner,
@@ -98,6 +117,8 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
             part=part, number=1, file_name="p.pdf", media_type="application/pdf", size=1, sha256="d", content=b"p",
             sent_at=at, sent_by=bao.user,
         ),
+        "conversation_id": conversation,
+        "attachment_id": attachment,
         "drill_id": drill,
         "run_id": Run.objects.create(drill=drill, planned_for=at, **partner),
         "source_id": source,
@@ -110,4 +131,5 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         "hook_id": hook.key,
         "partner_id": bao.partner.pk,
         "key": "gas",
+        "position": 1,
     }

@@ -25,14 +25,15 @@ WHO_GETS = {
         directory:search dossiers:close_calendar dossiers:list dossiers:month dossiers:own_calendar
         duty:close_calendar duty:own_calendar duty:rota duty:roster
         geo:places geo:zones groups:detail groups:list joining:apply joining:link joining:open joining:sent
-        incidents:list incidents:waiting public:choose public:current public:feed public:feeds
+        incidents:list incidents:waiting messaging:list messaging:search public:choose public:current public:feed
+        public:feeds
         members:choose members:list preferences:add_device preferences:away preferences:back preferences:device_moved
         preferences:places preferences:reached preferences:trial preferences:when sign_on:find sites:list
         residents:choose residents:code residents:link residents:open residents:over residents:sent residents:subscribe
         web:healthz web:home web:set_language
         web:manifest web:offline web:service_worker web:styleguide
     """,
-    ANSWERERS: "alerts:acknowledge alerts:respond dossiers:new duty:note",
+    ANSWERERS: "alerts:acknowledge alerts:respond dossiers:new duty:note messaging:new",
     COUNTERS: """
         alerts:costs alerts:missed alerts:missed_csv alerts:reach alerts:reach_csv alerts:reach_index exercises:list
     """,

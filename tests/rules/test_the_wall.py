@@ -1,6 +1,7 @@
 """Row level security: a query forgotten in Python still leaks nothing. Everything here is asked in raw SQL."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,9 @@ from cityalert.incidents import actions as incidents
 from cityalert.incidents.models import Feedback
 from cityalert.lib import tenancy
 from cityalert.lib.files import Kept
+from cityalert.messaging import actions as talking
+from cityalert.messaging import queries as talks
+from cityalert.messaging.stored import Stored
 from cityalert.ops import wall
 from cityalert.preferences import actions as preferences
 from partners import invitations
@@ -98,6 +102,7 @@ def city(cast, at, sandbox):
         asked_at=at,
     )
     event(cast, at)
+    talked(cast, at)
     Round.objects.create(at=at, took_ms=1, head_position=0, head_hash="")
     preferences.add(cast.vera.actor(at), "email", "desk@arena.example", at=at)
     return alert
@@ -112,6 +117,17 @@ def event(cast, at):
     parts.add(cast.vera.actor(at), dossier, Kind.DOCUMENT, plan, at=at)
     parts.tick(cast.vera.actor(at), post, is_on=True, at=at)
     dossier.ties.create(series=dossier.pk, tied_at=at)
+
+
+def talked(cast, at):
+    """A conversation of Avery's and Corin's, with all that can become of a post."""
+    avery, corin = cast.avery.actor(at), cast.corin.actor(at)
+    them = talking.Whom(partners=frozenset({cast.corin.partner.pk}))
+    talk = talking.open_conversation(avery, "Doors", them, at=at)
+    said = talking.Saying("Which one, @Corin Walsh?", files=[Stored("file", "a.txt", "text/plain", b"a")])
+    talking.post(avery, talk, said, client_id=uuid4(), at=at)
+    talking.edit(avery, talk, 1, "Which door, @Corin Walsh?", at=at)
+    talking.react(corin, talk, 1, "understood", at=at)
 
 
 def tables():
@@ -195,7 +211,8 @@ def test_a_hidden_group_shows_a_member_nobody_else(cast, city):
 
 
 def test_who_wrote_it_sees_how_far_it_came_and_who_was_told_does_not(cast, city):
-    everybody = count("delivery_recipient")
+    # Of what is no alert nobody is the sender: who takes part in a hidden conversation would show.
+    everybody = ask("SELECT count(*) FROM delivery_recipient WHERE sender_id IS NOT NULL")[0][0]
     with acting(cast.avery):
         assert count("delivery_recipient") == everybody
         assert count("delivery_delivery") > 0
@@ -213,6 +230,20 @@ def test_who_takes_part_in_an_incident_sees_it_and_what_they_were_asked(cast, ci
             assert [bool(count(table)) for table in of_it] == [sees] * len(of_it), person
     with tenancy.acting(partner_id=cast.corin.partner.pk, person_id=cast.vera.user.pk):
         assert count("incidents_feedback") == 0
+
+
+def test_who_takes_part_in_a_conversation_sees_it_from_when_they_came(cast, city, at):
+    of_it = [name for name in wall.WALLED if name.startswith("messaging_")]
+    for person, sees in ((cast.avery, True), (cast.corin, True), (cast.vera, False), (cast.otto, False)):
+        with acting(person):
+            assert [bool(count(table)) for table in of_it] == [sees] * len(of_it), person
+    avery = cast.avery.actor(at)
+    (talk,) = talks.visible_to(avery)
+    talking.invite(avery, talk, talking.Whom(partners=frozenset({cast.vera.partner.pk})), at=at)
+    talking.post(avery, talk, talking.Saying("Now you hear it"), client_id=uuid4(), at=at)
+    with acting(cast.vera):
+        assert ask("SELECT position FROM messaging_post") == [(2,)]
+        assert count("messaging_wording") == count("messaging_content") == 0
 
 
 def test_nobody_writes_another_partners_rows(cast, city):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath, drills, exceptions, passed_on, programs
+from cityalert.ops.demo import aftermath, drills, exceptions, passed_on, programs, talks
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
@@ -44,6 +44,7 @@ def stories(past: Past) -> list[Story]:
         programs.told(past),
         *held,
         passed_on.notice(past),
+        *talks.told(past),
         *(story(past) for story in (*told, _gas, _fire)),
     ]
 
