@@ -16,6 +16,7 @@ from bench.rows import Row
 PLACE = Path(__file__).parent
 MEASUREMENTS = (
     "fanout",
+    "room",
     "targeting",
     "directory",
     "membership",

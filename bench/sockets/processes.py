@@ -35,6 +35,7 @@ COMMANDS = {
     "plain": ((*UVICORN, *PLAIN_ASGI, "bench.sockets.ours:application"), "/live/"),
     "tutorial": ((*UVICORN, *PLAIN_ASGI, "bench.sockets.tutorial:application"), "/"),
     "bare": (("bench.sockets.bare", "asyncio"), "/"),
+    "echo": (("bench.sockets.echo",), "/"),
     "bare uvloop": (("bench.sockets.bare", "uvloop"), "/"),
 }
 

@@ -14,7 +14,7 @@ from cityalert.lib.refusals import Refusal
 from cityalert.lib.tlp import Tlp
 from cityalert.messaging import whom
 from cityalert.messaging.actions import Saying
-from cityalert.messaging.stored import stored
+from cityalert.messaging.stored import MOST_FILES, TooMany, stored
 from cityalert.messaging.whom import Whom
 from partners.actor import Actor
 
@@ -33,7 +33,9 @@ class NoPlace(Refusal):
 
 def saying_from(request: HttpRequest) -> Saying:
     """What is to be posted. Raises NoPlace, and what `stored` refuses of files."""
-    said = request.POST
+    said, sent = request.POST, request.FILES.getlist("files")
+    if len(sent) > MOST_FILES:
+        raise TooMany(field="files")
     reply = said.get("reply_to", "")
     return Saying(
         text=said.get("text", ""),
@@ -41,7 +43,7 @@ def saying_from(request: HttpRequest) -> Saying:
         reply_to=int(reply) if reply.isascii() and reply.isdigit() and len(reply) < 10 else None,
         place=_place(said.get("lat", ""), said.get("lon", "")),
         place_name=said.get("place_name", ""),
-        files=[stored(file) for file in request.FILES.getlist("files")],
+        files=[stored(file) for file in sent],
     )
 
 

@@ -247,7 +247,7 @@ def everybody_since(conversation: Conversation, *, at: datetime) -> list[tuple[i
         theirs = [
             one.since
             for one in places
-            if partner_id in by_group.get(one.group_id, ())
+            if (one.group_id and partner_id in by_group[one.group_id])
             or (one.partner_id == partner_id and (one.user_id in {None, user_id}) and one.unit in {"", unit})
         ]
         if theirs:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
@@ -77,6 +78,6 @@ def _holding(actor: Actor, wanted: str) -> QuerySet[Any]:
     )
 
 
-def _standings(actor: Actor, keys: set[object]) -> dict[object, Standing]:
+def _standings(actor: Actor, keys: set[UUID]) -> dict[UUID, Standing]:
     there = queries.visible_to(actor).filter(pk__in=keys)
     return {one.pk: queries.standing(actor, one) for one in there}

@@ -14,10 +14,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cityalert.delivery import photos
-from cityalert.lib import words
+from cityalert.lib import files, words
 from cityalert.lib.refusals import Refusal
 from cityalert.messaging.models import Attachment
 
+MOST_FILES = 10
 MOST_BYTES = 10 * 1024 * 1024
 NAME = 120
 Kind = Attachment.Kind
@@ -40,6 +41,14 @@ class TooLarge(Refusal):
     code = "file_too_large"
     status = 413
     sentence = _("That file is too large: 10 MB at most. Nothing was sent, and what you wrote is kept.")
+
+
+class TooMany(Refusal):
+    """More than a message carries."""
+
+    code = "too_many_files"
+    status = 422
+    sentence = _("Ten files at most in one message. Send the others in another.")
 
 
 class Empty(Refusal):
@@ -65,20 +74,14 @@ class Stored:
         return hashlib.sha256(self.data).hexdigest()
 
 
-# First bytes → what it is. Offices' files are archives: of those the name says which, and none is opened by us.
+# What each of them begins with. Other pictures have decoders that few look at.
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
-_OFFICE = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
 _VOICES = (
     (b"OggS", "audio/ogg", ".ogg"),
     (b"\x1aE\xdf\xa3", "audio/webm", ".webm"),
     (b"ID3", "audio/mpeg", ".mp3"),
 )
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _MARKUP = re.compile(rb"<\s*(!doctype|html|svg|script|body|iframe|img|\?xml|a\b|meta|math)", re.IGNORECASE)
 
 
@@ -94,10 +97,8 @@ def stored(file: "UploadedFile[Any]") -> Stored:
         file.seek(0)
         jpeg = photos.clean(file, size=len(data))
         return Stored(Kind.PHOTO, f"{PurePath(name).stem or 'photo'}.jpg", "image/jpeg", jpeg)
-    found = _voice(data, name) or _document(data, name) or _text(data, name)
-    if found is None:
-        raise NotTaken(field="files")
-    return found
+    found = _voice(data, name)
+    return found or _document(data, name)
 
 
 def _voice(data: bytes, name: str) -> Stored | None:
@@ -109,27 +110,15 @@ def _voice(data: bytes, name: str) -> Stored | None:
     return None
 
 
-def _document(data: bytes, name: str) -> Stored | None:
-    ending = PurePath(name).suffix.lower()
-    if data.startswith(b"%PDF-"):
-        return Stored(Kind.FILE, f"{PurePath(name).stem}.pdf", "application/pdf", data)
-    if data.startswith(b"PK\x03\x04") and ending in _OFFICE:
-        return Stored(Kind.FILE, name, _OFFICE[ending], data)
-    return None
-
-
-def _text(data: bytes, name: str) -> Stored | None:
-    """Plain words in UTF-8, without a control character and without markup that something might take for a page."""
-    ending = PurePath(name).suffix.lower()
-    if ending not in {".txt", ".csv", ".md"} or _MARKUP.search(data):
-        return None
+def _document(data: bytes, name: str) -> Stored:
+    """As it came; of plain words none that something might take for a page."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None
-    if any(ord(sign) < 32 and sign not in "\t\r\n\f" for sign in text):
-        return None
-    return Stored(Kind.FILE, name, "text/csv" if ending == ".csv" else "text/plain", data)
+        kept = files.looked_at(name, data)
+    except files.NotTaken as error:
+        raise NotTaken(field="files") from error
+    if kept.media_type.startswith(("text/", "image/")) and (_MARKUP.search(data) or _CONTROLS.search(data)):
+        raise NotTaken(field="files")
+    return Stored(Kind.FILE, kept.name, kept.media_type.partition(";")[0], data)
 
 
 def _name(text: str) -> str:

@@ -133,8 +133,10 @@ const kept = keepPosts(`${person}-${partner}`, {
     catchUp();
   },
   onRefused(entry, sentence) {
-    if (entry.conversation === conversation) giveBack(entry);
-    toast(sentence, { stay: true });
+    const isHere = entry.conversation === conversation;
+    if (isHere) giveBack(entry);
+    if (isHere) toast(sentence, { stay: true });
+    return isHere;
   },
   onWaiting: (entries) => drawWaiting(entries.filter((entry) => entry.conversation === conversation)),
 });
@@ -165,7 +167,7 @@ function drawWaiting(entries) {
 
 /** What was not taken stands in the form again, if that is empty; else it is said. */
 function giveBack(entry) {
-  if (!form) return;
+  if (!form) return showKept(entry);
   const box = form.elements.text;
   box.value = box.value.trim() ? `${box.value}\n${entry.fields.text}` : entry.fields.text;
   form.elements.tlp.value = entry.fields.tlp;
@@ -173,6 +175,14 @@ function giveBack(entry) {
   files = [...files, ...entry.files];
   drawFiles();
   box.focus();
+}
+
+/** Here nothing can be written any more: the words stand there to be taken elsewhere. */
+function showKept(entry) {
+  const kept = document.createElement("pre");
+  kept.className = "kept";
+  kept.textContent = entry.fields.text;
+  page.append(kept);
 }
 
 let files = [];

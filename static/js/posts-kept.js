@@ -1,6 +1,8 @@
 // Posts that must not be lost and must not come twice: kept in IndexedDB, files and all, until the server has taken them.
 //
 //   const kept = keepPosts("7-…", { token, onSent(entry, answer), onRefused(entry, sentence), onWaiting(entries) });
+// onRefused says whether it has shown the words to whoever wrote them; if not, they stay until their own page is open.
+//
 //   kept.add({ conversation, url, fields, files })   kept.drop(id)   kept.send()
 //
 // An outcome that is unknown is tried again under the same key: the server makes one post of it. In their order: what
@@ -23,7 +25,7 @@ class Kept {
   constructor(owner, handlers) {
     Object.assign(this, { owner, handlers, memory: [], wait: FIRST_WAIT_MS });
     addEventListener("online", () => this.send());
-    this.show().then(() => this.send());
+    this.giveBack().then(() => this.show()).then(() => this.send());
   }
 
   async add(post) {
@@ -40,6 +42,13 @@ class Kept {
     await this.show();
   }
 
+  /** What was refused while another page was open. */
+  async giveBack() {
+    for (const entry of await this.read()) {
+      if (entry.refused && this.handlers.onRefused(entry, entry.refused)) await this.drop(entry.id);
+    }
+  }
+
   async send() {
     clearTimeout(this.again);
     if (this.isSending) return;
@@ -49,26 +58,27 @@ class Kept {
     if (navigator.locks) await navigator.locks.request(`posts-${this.owner}`, work);
     else await work();
     this.isSending = false;
-    if (!(await this.read()).length) return;
+    if (!(await this.due()).length) return;
     this.again = setTimeout(() => this.send(), this.wait * (0.75 + Math.random() / 2));
     this.wait = Math.min(LONGEST_WAIT_MS, this.wait * 2);
   }
 
   async sendAll() {
     for (;;) {
-      const [entry] = await this.read();
+      const [entry] = await this.due();
       if (!entry) break;
-      const isDone = await this.sendOne(entry);
-      if (!isDone) {
+      const outcome = await this.sendOne(entry);
+      if (outcome === "again") {
         await this.write({ ...entry, tries: entry.tries + 1 });
         break;
       }
-      await this.drop(entry.id);
+      if (outcome === "done") await this.drop(entry.id);
+      else await this.write({ ...entry, refused: outcome });
     }
     await this.show();
   }
 
-  // True when there is nothing more to do about it.
+  // "done", "again", or the sentence with which it was refused and which nobody has seen.
   async sendOne(entry) {
     const body = new FormData();
     for (const [name, value] of Object.entries({ ...entry.fields, client_id: entry.id })) body.append(name, value ?? "");
@@ -78,15 +88,15 @@ class Kept {
     const answer = await fetch(entry.url, { method: "POST", body, headers, signal }).catch(() => null);
     if (answer?.ok && !answer.redirected) {
       this.handlers.onSent(entry, await answer.json());
-      return true;
+      return "done";
     }
     const elsewhere = answer?.headers.get("HX-Redirect");
     if (elsewhere) location.assign(elsewhere);
     if (answer && FINAL.has(answer.status)) {
-      this.handlers.onRefused(entry, (await answer.text()).slice(0, 300));
-      return true;
+      const sentence = (await answer.text()).slice(0, 300);
+      return this.handlers.onRefused(entry, sentence) ? "done" : sentence;
     }
-    return false;
+    return "again";
   }
 
   async show() {
@@ -98,6 +108,10 @@ class Kept {
     const found = await within("readonly", (store) => store.getAll()).catch(() => null);
     const all = found ?? this.memory;
     return all.filter((entry) => entry.owner === this.owner).sort((one, other) => one.at - other.at);
+  }
+
+  async due() {
+    return (await this.read()).filter((entry) => !entry.refused);
   }
 
   async write(entry) {

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from cityalert.accounts import demo
 from cityalert.agreements.models import Agreement, Signing
@@ -26,15 +27,19 @@ from cityalert.incidents import feedback
 from cityalert.lib import clock
 from cityalert.lib.severity import Severity
 from cityalert.lib.tables import read
+from cityalert.messaging import actions as talking
+from cityalert.messaging.stored import Stored
 from partners import invitations
 from partners.models import Invitation
 from partners.roles import Role
 from partners.sites import placing
 from tests.alerts.writing import draft, public, published
 from tests.businesses.bia import business, many
+from tests.cast import KING_AND_BAY
 from tests.exchange.samples import alert as somebody_elses_alert
 from tests.exercises.drills import answered, planned
 from tests.joining.steps import half_way
+from tests.messaging.talking import says, talk
 from tests.partners.sharing import group, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,6 +126,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             *prepared(cast, at),
             *of_others(cast, at),
             *of_drills(cast, at),
+            *of_talk(cast, at),
             "/incidents/",
             f"/incidents/{over.pk}/",
             f"/partners/groups/{hidden.pk}/",
@@ -244,6 +250,29 @@ def of_drills(cast, at):
         "/drills/new/?template=missing-vulnerable",
         f"/drills/{drill.pk}/",
         f"/drills/held/{run.pk}/",
+    ]
+
+
+def of_talk(cast, at):
+    """A conversation with all that a message can hold."""
+    made = talk(cast.avery, cast.corin, at=at)
+    says(cast.avery, made, "Somebody tries doors.", at=at)
+    says(cast.corin, made, "We lock ours.", reply_to=1, place=Point(*KING_AND_BAY, srid=4326), at=at)
+    plan = Stored("file", "plan.pdf", "application/pdf", b"%PDF-")
+    says(cast.avery, made, "See the plan.", files=[plan], tlp="AMBER+STRICT", at=at)
+    talking.edit(cast.avery.actor(at), made, 3, "See the new plan.", at=at)
+    talking.react(cast.corin.actor(at), made, 3, "understood", at=at)
+    talking.pin(cast.corin.actor(at), made, 2, at=at)
+    talking.mark_read(cast.corin.actor(at), made, 3, at=at)
+    here = f"/conversations/{made.pk}/"
+    return [
+        "/conversations/",
+        "/conversations/new/",
+        "/conversations/search/?q=doors",
+        here,
+        f"{here}?reply=2",
+        f"{here}3/",
+        f"{here}people/",
     ]
 
 
