@@ -196,8 +196,7 @@ def _plan(alert: Alert, at: datetime) -> counting.Plan:
 
 
 def _about(audience: Audience, plan: counting.Plan) -> counting.Preview:
-    sample = sampling.of_the_city() if audience.residents else None
-    if sample:
+    if sample := sampling.fitting(audience):
         estimated = counting.count(audience, plan, sample=sample)
         if sampling.is_enough(estimated.residents, sample):
             return estimated

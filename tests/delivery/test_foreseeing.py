@@ -137,9 +137,16 @@ def test_what_ends_before_they_wake_is_not_told_and_the_preview_says_so(told):
     assert (foreseen.held, foreseen.gathered, foreseen.late) == (0, 0, 5)
 
 
-@pytest.mark.parametrize("severity", [Severity.MINOR, Severity.MODERATE])
-def test_the_same_of_a_correction(told, cast, severity):
-    first = foreseen_and_done(told, Severity.SEVERE, at=NIGHT - HOUR)[2]
+@pytest.mark.parametrize(
+    ("severity", "before", "lasts"),
+    [
+        (Severity.MINOR, Severity.SEVERE, DAY),  # whom the first had woken hear the second at once
+        (Severity.MODERATE, Severity.MODERATE, DAY),
+        (Severity.MODERATE, Severity.MODERATE, 2 * HOUR),
+    ],
+)
+def test_the_same_of_a_correction(told, cast, severity, before, lasts):
+    first = foreseen_and_done(told, before, at=NIGHT - 3 * HOUR)[2]
     # Half of it went out, and since then somebody has another number, and somebody said STOP.
     heard = Delivery.objects.filter(notice=first, channel="sms", state=State.QUEUED)
     heard.update(state=State.SENT, next_at=None)
@@ -149,7 +156,7 @@ def test_the_same_of_a_correction(told, cast, severity):
         told, sql=members(cast.corin).sql, params={**told.params, "people": [cast.corin.subscriber.pk]}
     )
 
-    foreseen, came, _notice = foreseen_and_done(narrower, severity, follows=[first])
+    foreseen, came, _notice = foreseen_and_done(narrower, severity, lasts=lasts, follows=[first])
 
     assert foreseen == came
     assert foreseen.people > 1
@@ -165,5 +172,19 @@ def test_a_city_is_estimated_from_a_sample_and_members_are_counted(told):
     assert (half.people, half.screens, half.is_estimate) == (exact.people, exact.screens, True)
     assert half.residents == 400
     assert not counting.count(told, plan, sample=Sample([], 400.0)).residents
-    assert sampling.of_the_city() is None, "a small one is counted"
+    assert sampling.is_enough(50_000, Sample([], 400.0))
+    assert not sampling.is_enough(49_999, Sample([], 400.0))
     assert [sampling.rounded(n, Sample([], 1)) for n in (7, 99, 314_693, 1_960)] == [7, 99, 310_000, 2_000]
+
+
+def test_the_more_it_is_for_the_smaller_a_sample_says_it(told):
+    everybody = "SELECT generate_series(1, {})::bigint AS subscriber_id"
+
+    def size(residents):
+        sample = sampling.fitting(replace(told, residents=everybody.format(residents)))
+        return sample and len(sample.subscribers)
+
+    assert size(1_000_000) is None, "a small city is counted"
+    Subscriber.objects.create(pk=Subscriber.objects.latest("pk").pk + 3_000_000)
+    assert [size(count) for count in (300_000, 100_000, 20_000)] == [5_000, 20_000, None]
+    assert sampling.fitting(replace(told, residents="")) is None
