@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -94,7 +94,8 @@ def look(happened: Happened) -> Findings:
     wrong += _said_and_not_done(happened.presses)
     wrong += _without_message(said, happened.people)
     for row in rows:
-        wrong += _of_one(row, ledger.get(row.id, ()), is_calm=happened.is_calm)
+        wrong += _of_one(row, ledger.get(row.id, ()))
+        wrong += _once(row, ledger.get(row.id, ()), happened)
     wrong += [f"twice: taken for an attempt that nobody knows at {one}" for one in ledger.get(0, ())]
     wrong += _order(rows, ledger)
     hours = waiting.Told(
@@ -137,8 +138,8 @@ def _without_message(notices: list[int], people: People) -> Iterator[str]:
             yield f"lost: subscriber {subscriber} is not among those of notice {notice}"
 
 
-def _of_one(row: Row, taken: Sequence[Taken], *, is_calm: bool) -> Iterator[str]:
-    """I1, I4: at its end, taken when it says so, and at most once more for each outcome nobody knows."""
+def _of_one(row: Row, taken: Sequence[Taken]) -> Iterator[str]:
+    """I1: at its end, and taken when it says so."""
     if row.state not in ENDED and row.state != State.WAITING and not waiting.may_wait(row):
         yield f"left: {row} is not at its end"
     if row.channel == "digest":
@@ -149,10 +150,20 @@ def _of_one(row: Row, taken: Sequence[Taken], *, is_calm: bool) -> Iterator[str]
         yield f"lost: {row} failed"
     if row.state == State.UNCERTAIN and row.severity >= Severity.SEVERE:
         yield f"lost: {row} was left uncertain although it is severe"
-    if len(taken) > 1 + (0 if is_calm else row.unknown):
-        yield f"twice: {row} was taken at {', '.join(map(str, taken))}, with {row.unknown} unknown outcomes"
     if any("delivered" in one.heard for one in taken) and RANK[State(row.state)] < RANK[State.DELIVERED]:
         yield f"receipt lost: {row}; the web accepted the news that it was delivered"
+
+
+def _once(row: Row, taken: Sequence[Taken], happened: Happened) -> Iterator[str]:
+    """I4: at most once more for each outcome nobody knows; and by text only if asking could not tell."""
+    times = ", ".join(map(str, taken))
+    if len(taken) > 1 + (0 if happened.is_calm else row.unknown):
+        yield f"twice: {row} was taken at {times}, with {row.unknown} unknown outcomes"
+    for one in taken[:-1]:
+        # It was there before we stopped waiting, and long before we may have asked.
+        if one.ended_at and one.at < one.ended_at - timedelta(seconds=happened.skew_s):
+            yield f"twice: {row} was taken at {times}, and sent again although its provider had it"
+            return
 
 
 def _order(rows: Sequence[Row], ledger: Mapping[int, Sequence[Taken]]) -> Iterator[str]:

@@ -15,10 +15,14 @@ _DELIVERY = re.compile(rb"^Message-ID: <[^>@]*\.(\d+)@", re.MULTILINE | re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One message that a provider took, at a time of its own clock. `heard`: the news of it that a web accepted."""
+    """One message that a provider took, at a time of its own clock. `heard`: the news of it that a web accepted.
+
+    `ended_at`: when the attempt that brought it ended for us, where that is known.
+    """
 
     delivery: int
     at: datetime
+    ended_at: datetime | None = None
     heard: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -32,13 +36,15 @@ def read(sandbox: Sandbox) -> dict[int, list[Taken]]:
     ]
     attempts = {int(found[1]): m for m in texts if (found := _ATTEMPT.search(m.callback))}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, delivery_id FROM delivery_attempt WHERE id = ANY(%s)", [list(attempts)])
-        owner = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT id, delivery_id, ended_at FROM delivery_attempt WHERE id = ANY(%s)", [list(attempts)]
+        )
+        ours = {attempt: (delivery, ended_at) for attempt, delivery, ended_at in cursor.fetchall()}
     taken = defaultdict(list)
     for attempt, message in attempts.items():
         # Of an attempt that nobody knows: no delivery has the number 0.
-        delivery = owner.get(attempt, 0)
-        taken[delivery].append(Taken(delivery, message.created_at, frozenset(message.heard)))
+        delivery, ended_at = ours.get(attempt, (0, None))
+        taken[delivery].append(Taken(delivery, message.created_at, ended_at, frozenset(message.heard)))
     for mail in reversed(sandbox.mailboxes.newest_first()):
         if named := _DELIVERY.search(mail.raw):
             taken[int(named[1])].append(Taken(int(named[1]), mail.at))

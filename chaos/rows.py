@@ -23,9 +23,10 @@ _ROWS = """
     JOIN delivery_recipient r ON r.id = d.recipient_id
     LEFT JOIN subscriptions_subscriber s ON s.id = r.subscriber_id
     LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE a.outcome = 'unknown') AS unknown, array_agg(format('%%s: %%s to %%s, %%s %%s',
-            a.number, to_char(a.started_at, 'HH24:MI:SS.MS'), to_char(a.ended_at, 'HH24:MI:SS.MS'), a.outcome,
-            a.detail) ORDER BY a.number) AS told
+        -- What turned out later has kept what was said of it at first.
+        SELECT count(*) FILTER (WHERE a.outcome = 'unknown' OR a.outcome = 'accepted' AND a.detail <> '') AS unknown,
+            array_agg(format('%%s: %%s to %%s, %%s %%s', a.number, to_char(a.started_at, 'HH24:MI:SS.MS'),
+                to_char(a.ended_at, 'HH24:MI:SS.MS'), a.outcome, a.detail) ORDER BY a.number) AS told
         FROM delivery_attempt a WHERE a.delivery_id = d.id) a ON d.tries > 0
     WHERE d.notice_id = ANY(%(notices)s) AND d.channel IN ('sms', 'email', 'digest')
     ORDER BY d.notice_id, d.id
@@ -34,7 +35,7 @@ _ROWS = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One message. `tried`: each attempt in words."""
+    """One message. `tried`: each attempt in words; `unknown`: how many ended so, whatever was heard later."""
 
     id: int
     notice: int

@@ -78,13 +78,14 @@ INVARIANTS: Sequence[Invariant] = (
             JOIN delivery_attempt a ON a.delivery_id = d.id
             GROUP BY d.id HAVING count(*) <> max(a.number) OR count(*) <> d.tries""",
     ),
+    # Once more for each try of which nobody knew, until it turned out after all: those have kept their detail.
     Invariant(
         "taken_once",
         _("No message is taken by a provider twice."),
         f"""SELECT 'delivery ' || d.id FROM {_YOUNG}
             JOIN delivery_delivery d ON d.notice_id = n.id AND d.tries > 1 AND d.until IS NULL
             JOIN delivery_attempt a ON a.delivery_id = d.id AND a.outcome = 'accepted'
-            GROUP BY d.id HAVING count(*) > 1""",
+            GROUP BY d.id HAVING count(*) FILTER (WHERE a.detail = '') > 1""",
     ),
     Invariant(
         "not_overtaken",

@@ -71,7 +71,8 @@ _KEEP = """
     RETURNING provider, provider_id, news
 """
 _ACCEPTED = """
-    UPDATE delivery_attempt a SET provider_id = t.provider_id, outcome = 'accepted', ended_at = %s
+    UPDATE delivery_attempt a SET provider_id = t.provider_id, outcome = 'accepted',
+        ended_at = coalesce(a.ended_at, %s)
     FROM unnest(%s::bigint[], %s::text[]) t(id, provider_id) WHERE a.id = t.id AND a.provider_id = ''
 """
 _COST = """
