@@ -98,8 +98,9 @@ class Outlook(Foreseen):
             (counts.gathered, ngettext(
                 "%(n)s reads it in the mail of the day.", "%(n)s read it in the mail of the day.", counts.gathered)),
             (counts.late, ngettext(
-                "%(n)s is not told: it ends before their quiet hours, or before their mail of the day.",
-                "%(n)s are not told: it ends before their quiet hours, or before their mail of the day.", counts.late)),
+                "%(n)s is not told: it is over before their quiet hours are, or before their mail of the day.",
+                "%(n)s are not told: it is over before their quiet hours are, or before their mail of the day.",
+                counts.late)),
         )  # fmt: skip
         return [sentence % {"n": self.about(count)} for count, sentence in waiting if count]
 
