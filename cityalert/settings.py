@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cityalert.exercises",
     "cityalert.incidents",
     "cityalert.dossiers",
+    "cityalert.bulletins",
     "cityalert.preferences",
     "cityalert.messaging",
     "cityalert.alerts",

@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("cityalert.incidents.urls")),
     path("events/", include("cityalert.dossiers.urls")),
     path("", include("cityalert.messaging.urls")),
+    path("bulletins/", include("cityalert.bulletins.urls")),
     path("accounts/reached/", include("cityalert.preferences.urls")),
     path("drills/", include("cityalert.exercises.urls")),
     path("geo/", include("cityalert.geo.urls")),

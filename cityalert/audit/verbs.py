@@ -76,6 +76,12 @@ class Verb(TextChoices):
     EVENT_CALENDAR_MADE = "event_calendar.made", _("Address of a calendar of events made")
     EVENT_CALENDAR_STOPPED = "event_calendar.stopped", _("Address of a calendar of events closed")
 
+    BULLETIN_PUBLISHED = "bulletin.published", _("Bulletin published")
+    BULLETIN_READ = "bulletin.read", _("Bulletin read")
+    BULLETIN_PROPOSED = "bulletin.proposed", _("Correction of a bulletin proposed")
+    BULLETIN_ANSWERED = "bulletin.answered", _("Proposed correction of a bulletin answered")
+    BULLETIN_RESOLVED = "bulletin.resolved", _("Seal of who published a bulletin lifted")
+
     AUDIENCE_SAVED = "audience.saved", _("Audience saved under a name")
     AUDIENCE_CHANGED = "audience.changed", _("Saved audience renamed, or made the default")
     AUDIENCE_DELETED = "audience.deleted", _("Saved audience deleted")

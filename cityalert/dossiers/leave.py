@@ -32,10 +32,15 @@ def written(actor: Actor, dossier: Dossier) -> Dossier:
     return dossier
 
 
+def may_host(actor: Actor, dossier: Dossier) -> bool:
+    """For the page of the frame; `hosted` asks again when it is written."""
+    return dossier.partner_id == actor.partner_id and may_write(actor)
+
+
 def hosted(actor: Actor, dossier: Dossier, *, may_be_closed: bool = False) -> Dossier:
     """The dossier, held, if the actor keeps it. Raises NotThere, IsClosed."""
     dossier = _held(queries.get_for(actor, dossier.pk))
-    if dossier.partner_id != actor.partner_id or not may_write(actor):
+    if not may_host(actor, dossier):
         raise NotThere
     if dossier.closed_at and not may_be_closed:
         raise IsClosed

@@ -199,6 +199,17 @@ WALLED: dict[str, str] = {
     "messaging_attachment": "EXISTS (SELECT FROM messaging_post p WHERE p.id = post_id)",
     "messaging_content": "EXISTS (SELECT FROM messaging_attachment a WHERE a.id = attachment_id)",
     "messaging_readmark": f"user_id = {ME} AND partner_id = {OURS} OR {IN_OPEN_ONE}",
+    # What went to us or is ours by name; of RED what was told to the person. Of the unnamed nobody sees whose it is.
+    "bulletins_bulletin": f"""
+        (partner_id = {OURS} OR id IN (
+            SELECT a.bulletin_id FROM bulletins_addressee a WHERE a.partner_id = {OURS}))
+        AND (tlp <> 'RED' OR author_id = {ME} OR id IN (
+            SELECT r.bulletin_id FROM bulletins_reading r WHERE r.user_id = {ME}))""",
+    "bulletins_origin": "false",
+    "bulletins_addressee": f"{BY_PARTNER} OR {WE_SAID_IT}",
+    "bulletins_reading": f"{BY_PARTNER} OR {WE_SAID_IT}",
+    "bulletins_proposal": f"{BY_PARTNER} OR {WE_SAID_IT}",
+    "bulletins_correction": "EXISTS (SELECT FROM bulletins_bulletin b WHERE b.id = bulletin_id OFFSET 0)",
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s
@@ -256,6 +267,8 @@ WALLED: dict[str, str] = {
 
 # Where more is seen than written: what may be written.
 WRITTEN: dict[str, str] = {
+    "bulletins_bulletin": f"{BY_PARTNER} AND (tlp <> 'RED' OR author_id = {ME})",
+    "bulletins_correction": WE_SAID_IT,
     "accounts_user": f"id = {ME}",
     "dossiers_part": f"partner_id = {OURS} AND (tlp <> 'RED' OR {ME} = ANY(people))",
 }

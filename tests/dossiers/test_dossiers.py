@@ -168,6 +168,18 @@ def test_nobody_changes_what_is_anothers(cast, parade, vera, avery, otto):
     assert "Pickpockets" not in text(vera, of(parade))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_host_changes_the_frame(cast, at):
+    vera = let_in(Client(), cast.vera)
+    parade = opened(cast.vera, at, shapes=DOWNTOWN)
+    page = text(vera, of(parade, "change"))
+    assert "Parade Society" in page
+    assert "-79.392" in page
+    vera.post(of(parade, "change"), frame(at, title="Parade, moved", venue="Lakeshore", shapes=""))
+    assert "Parade, moved" in text(vera, of(parade))
+    assert Dossier.objects.get().area is None
+
+
 def test_viewers_read_and_do_not_write(cast, at, parade):
     join(parade, cast.pim, at)
     pim = let_in(Client(), cast.pim)

@@ -139,7 +139,7 @@ def test_the_past_is_told_in_order(said):
     past.tell([story("a", 30, 10), story("b", 20, 5)])
 
     assert [name for name, _at in heard] == ["a", "b", "a", "b"]
-    assert len(stories(past)) == 22
+    assert len(stories(past)) == 28
 
 
 def test_the_owner_finds_every_index_again(said):

@@ -25,6 +25,7 @@ ROUTES: dict[str, dict[str, Exit | None]] = {
     "incidents": {
         "list": P, "waiting": P, "detail": P, "story": P, "map": P, "report": Exit.PRINT, "export": X, "feedback": P,
     },
+    "bulletins": {"list": P, "new": None, "unnamed": P, "detail": P},
     "dossiers": {
         "list": P, "month": P, "own_calendar": None, "calendar": Exit.FEED, "new": None, "part": P, "file": P,
         "detail": P, "map": P, "briefing": Exit.PRINT, "change": P, "add": P,

@@ -341,6 +341,14 @@ SENT = {
     "incidents:reopen": (NEVER, (302, 404, 404, 404, 404)),
     "incidents:ask": (NEVER, (302, 404, 404, 404, 404)),
     "incidents:feedback": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    # Bulletins: whoever writes alerts or runs the partner publishes; the city's analyst audits (tests/bulletins).
+    "bulletins:list": ((302, 200, 200, 200, 200), NEVER),
+    "bulletins:new": ((302, 404, 404, 404, 200), (302, 404, 404, 404, 422)),
+    "bulletins:unnamed": ((302, 404, 404, 200, 404), (302, 404, 404, 404, 404)),
+    "bulletins:detail": ((302, 404, 404, 404, 404), NEVER),
+    "bulletins:acknowledge": (NEVER, (302, 404, 404, 404, 404)),
+    "bulletins:propose": (NEVER, (302, 404, 404, 404, 404)),
+    "bulletins:answer": (NEVER, (302, 404, 404, 404, 404)),
     # Events: whoever may answer keeps dossiers; of none of these does anybody here take part (tests/dossiers).
     "dossiers:list": ((302, 200, 200, 200, 200), NEVER),
     "dossiers:month": ((302, 200, 200, 200, 200), NEVER),

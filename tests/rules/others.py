@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from cityalert.alerts.models import SavedArea, SavedAudience
 from cityalert.alerts.templates import Template
+from cityalert.bulletins.models import Bulletin, Proposal
 from cityalert.businesses.models import Asking, Business, Cascade, CustomField, Import, Merge, Seat
 from cityalert.delivery.models import Hook
 from cityalert.directory.models import Alarm, Contact, Entry, Liaison
@@ -62,6 +63,7 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
     part = Part.objects.create(
         dossier=dossier, kind="document", title="Plan", author=bao.user, made_at=at, is_shared=True, **partner
     )
+    bulletin = Bulletin.objects.create(title="Scams", text="-", author=bao.user, published_at=at, **partner)
     source = Source.objects.create(name="Water works", added_at=at, **partner)
     external = External.objects.create(
         source=source, raw=b"<alert/>", received_at=at, key="k", identifier="i", sender="s", sent_at=at,
@@ -111,6 +113,10 @@ def one_of_each(cast: Cast, at: datetime) -> dict[str, Any]:
         "audience_id": SavedAudience.objects.create(name="Us", saved_at=at, saved_by=bao.user, **partner),
         "key_id": FeedKey.objects.create(name="Reader", digest="d", made_at=at, made_by=bao.user, **partner),
         "incident_id": incident,
+        "bulletin_id": bulletin,
+        "proposal_id": Proposal.objects.create(
+            bulletin=bulletin, sender=bao.partner, author=bao.user, text="-", proposed_at=at, **partner
+        ),
         "dossier_id": dossier,
         "part_id": part,
         "version_id": Version.objects.create(

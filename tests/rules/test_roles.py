@@ -19,7 +19,7 @@ COUNTERS = MANAGERS | WRITERS | {Role.ANALYST}
 WHO_GETS = {
     EVERY: """
         agreements:list agreements:read agreements:text alerts:cap alerts:detail alerts:inbox alerts:map
-        alerts:policy alerts:progress alerts:seen alerts:sites businesses:answered businesses:asked
+        alerts:policy alerts:progress alerts:seen alerts:sites bulletins:list businesses:answered businesses:asked
         businesses:board businesses:call_down businesses:cascades
         businesses:csv businesses:list businesses:xlsx delivery:answer delivery:report directory:liaison
         directory:search dossiers:close_calendar dossiers:list dossiers:month dossiers:own_calendar
@@ -40,7 +40,7 @@ WHO_GETS = {
     MANAGERS | {Role.APPROVER}: "alerts:review",
     MANAGERS | {Role.APPROVER, Role.ANALYST}: "alerts:reviews",
     MANAGERS | WRITERS: """
-        exercises:plan exchange:list exchange:quarantine exchange:sources templates:list templates:new
+        bulletins:new exercises:plan exchange:list exchange:quarantine exchange:sources templates:list templates:new
     """,
     WRITERS: """
         alerts:approve alerts:archive alerts:area alerts:areas alerts:ask_again alerts:audience alerts:audiences

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cityalert.alerts.templates import Template
 from cityalert.auditor.models import Round
+from cityalert.bulletins.models import Addressee, Bulletin, Correction, Origin, Proposal, Reading
 from cityalert.delivery import fanout, receipts, reports, sending
 from cityalert.directory.models import Alarm, Canary
 from cityalert.dossiers import parts
@@ -117,6 +118,18 @@ def event(cast, at):
     parts.add(cast.vera.actor(at), dossier, Kind.DOCUMENT, plan, at=at)
     parts.tick(cast.vera.actor(at), post, is_on=True, at=at)
     dossier.ties.create(series=dossier.pk, tied_at=at)
+    said = {"partner": cast.vera.partner, "author": cast.vera.user}
+    bulletin = Bulletin.objects.create(title="Scams", text="-", published_at=at, **said)
+    for whom in (cast.corin, cast.noor):
+        to = {"bulletin": bulletin, "partner": whom.partner, "sender": cast.vera.partner}
+        Addressee.objects.create(**to)
+        Reading.objects.create(user=whom.user, **to)
+    Proposal.objects.create(
+        bulletin=bulletin, partner=cast.noor.partner, sender=cast.vera.partner, author=cast.noor.user, text="-",
+        proposed_at=at,
+    )  # fmt: skip
+    Correction.objects.create(bulletin=bulletin, sender=cast.vera.partner, text="-", made_at=at)
+    Origin.objects.create(bulletin=bulletin, partner_seal="-", author_seal="-")
 
 
 def talked(cast, at):

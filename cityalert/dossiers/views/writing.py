@@ -15,7 +15,7 @@ from cityalert.alerts import queries as alerts
 from cityalert.dossiers import actions, inviting, parts, queries
 from cityalert.dossiers.forms import DossierForm, PartForm
 from cityalert.dossiers.kinds import ONE, Kind
-from cityalert.dossiers.leave import hosted, may_write
+from cityalert.dossiers.leave import may_host, may_write
 from cityalert.dossiers.models import Dossier, Part
 from cityalert.geo.shapes import ShapeRefused
 from cityalert.lib import clock
@@ -44,7 +44,9 @@ def new(request: Request) -> HttpResponse:
 @actor_required
 def change(request: Request, dossier_id: UUID) -> HttpResponse:
     """Another frame, by its host."""
-    dossier = hosted(request.actor, queries.get_for(request.actor, dossier_id))
+    dossier = queries.get_for(request.actor, dossier_id)
+    if not may_host(request.actor, dossier):
+        raise NotThere
     form = DossierForm(posted(request), of=dossier)
     if form.is_valid():
         try:

@@ -6,7 +6,7 @@ Nobody is told: what would have been sent is marked as sent, delivered or failed
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -15,7 +15,6 @@ from cityalert.alerts import actions
 from cityalert.alerts.models import Alert
 from cityalert.alerts.templates import Template
 from cityalert.alerts.vocabulary import Ending, Scope
-from cityalert.businesses.models import Cascade
 from cityalert.delivery import escalation, fanout
 from cityalert.delivery.response import Response
 from cityalert.ops.demo.identity import chance, uid
@@ -28,7 +27,15 @@ from partners.roles import Role
 Story = Generator[float, None, None]
 
 # What was said to somebody: its words, and the notice in delivery.
-Said = Alert | Cascade
+
+
+class Said(Protocol):
+    """Whatever was said by a notice."""
+
+    @property
+    def notice_id(self) -> int | None:
+        """Its notice; None: it was not said."""
+
 
 # Never the same luck for two ways, always the same for one: nothing is handed to a provider here.
 _CARRY = """

@@ -26,6 +26,7 @@ from cityalert.ops.demo import (
     audiences,
     businesses,
     city,
+    events,
     externals,
     habits,
     history,
@@ -79,6 +80,8 @@ def load(say: Say, *, at: datetime) -> bool:
         SavedArea.objects.bulk_create(places.areas(), ignore_conflicts=True)
         SavedAudience.objects.bulk_create(audiences.saved(), ignore_conflicts=True)
         say(f"{history.tell(stories, at=at)} alerts of the last three days")
+        if events.put(at=at):
+            say("an event with its dossier")
         record(Verb.DEMO_LOADED, None, _city(), at=at, version=VERSION)
     return True
 

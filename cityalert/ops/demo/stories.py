@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cityalert.geo.models import Zone
-from cityalert.ops.demo import aftermath, drills, exceptions, passed_on, programs, talks
+from cityalert.ops.demo import aftermath, bulletins, drills, exceptions, passed_on, programs, talks
 from cityalert.ops.demo.history import Past, Story
 from cityalert.ops.demo.identity import uid
 from partners.models import Partner, Site
@@ -45,6 +45,8 @@ def stories(past: Past) -> list[Story]:
         *held,
         passed_on.notice(past),
         *talks.told(past),
+        bulletins.scam(past),
+        bulletins.unnamed(past),
         *(story(past) for story in (*told, _gas, _fire)),
     ]
 
