@@ -221,6 +221,7 @@ class Verb(TextChoices):
     CONVERSATION_CLOSED = "conversation.closed", _("Conversation closed")
     CONVERSATION_REOPENED = "conversation.reopened", _("Conversation opened again")
     POST_EDITED = "post.edited", _("Message in a conversation changed")
+    POST_COPIED = "post.copied", _("Message copied into another conversation")
     POST_DELETED = "post.deleted", _("Message in a conversation deleted")
 
     PERSON_ADDED = "person.added", _("Person added")

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_ONE}<int:position>/line/", reading.line, name="line"),
     path(f"{_ONE}<int:position>/edit/", saying.edit, name="edit"),
     path(f"{_ONE}<int:position>/delete/", saying.delete, name="delete"),
+    path(f"{_ONE}<int:position>/copy/", saying.copy, name="copy"),
     path(f"{_ONE}<int:position>/react/", saying.react, name="react"),
     path(f"{_ONE}<int:position>/pin/", saying.pin, name="pin"),
 ]

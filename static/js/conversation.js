@@ -142,23 +142,24 @@ const kept = keepPosts(`${person}-${partner}`, {
 });
 
 function drawWaiting(entries) {
+  const isStuck = entries.some((entry) => entry.tries);
   waiting.replaceChildren(
     ...entries.map((entry) => {
       const line = document.createElement("li");
       line.className = "post waits";
       line.dataset.client = entry.id;
       const said = document.createElement("div");
-      said.className = "said";
+      said.className = "post-text";
       said.dir = "auto";
       said.textContent = [entry.fields.text, ...entry.files.map((file) => file.name)].filter(Boolean).join(" · ");
       const foot = document.createElement("div");
       foot.className = "post-foot";
       const state = document.createElement("span");
-      state.textContent = entry.tries ? words.waiting : words.sending;
+      state.textContent = isStuck ? words.waiting : words.sending;
       const end = document.createElement("span");
       end.className = "end";
       foot.append(state, end);
-      if (entry.tries) foot.append(button(words.again, () => kept.drop(entry.id).then(() => giveBack(entry))));
+      if (isStuck) foot.append(button(words.again, () => kept.drop(entry.id).then(() => giveBack(entry))));
       line.append(said, foot);
       return line;
     }),

@@ -11,7 +11,7 @@ from cityalert.audit import queries as audit
 from cityalert.messaging import actions, queries
 from cityalert.messaging.actions import Saying, Whom
 from cityalert.messaging.models import Conversation, Post, Wording
-from cityalert.messaging.refusals import IsClosed, KeyReused, NotKnown, TooStrict
+from cityalert.messaging.refusals import IsClosed, KeyReused, MayNotTravel, NotKnown, TooStrict
 from partners.roles import Role
 from tests.door import let_in
 from tests.messaging.talking import says, talk
@@ -313,3 +313,27 @@ def test_it_is_found_again_by_what_it_belongs_to(cast, at):
 
     assert queries.visible_to(cast.corin.actor(at)).get(about="incident:7") == made
     assert Saying().is_empty
+
+
+@pytest.mark.parametrize(
+    ("label", "same", "wider"), [("AMBER+STRICT", True, False), ("AMBER", True, False), ("GREEN", True, True)]
+)
+def test_it_is_copied_where_everybody_may_hear_what_is_marked_so(cast, at, doors, corin, label, same, wider):
+    says(cast.avery, doors, "The ninth door", tlp=label, at=at)
+    beside = talk(cast.avery, cast.corin, at=at, subject="The same two")
+    more = talk(cast.avery, cast.corin, cast.vera, at=at, subject="A third hears")
+    for into, goes in ((beside, same), (more, wider)):
+        answer = corin.post(to("copy", doors, 1), {"into": into.pk, "client_id": uuid4()})
+        assert answer.status_code == (302 if goes else 409)
+        assert list(Post.objects.filter(conversation=into).values_list("text", "tlp")) == (
+            [("The ninth door", label)] if goes else []
+        )
+
+
+def test_what_is_red_is_copied_nowhere(cast, at):
+    named = talk(cast.avery, cast.corin, at=at, named=True, tlp="RED")
+    again = talk(cast.avery, cast.corin, at=at, named=True, tlp="RED", subject="The same two")
+    says(cast.avery, named, "The porter", at=at)
+    with pytest.raises(MayNotTravel):
+        actions.copy(cast.corin.actor(at), named, 1, again, client_id=uuid4(), at=at)
+    assert not Post.objects.filter(conversation=again).exists()

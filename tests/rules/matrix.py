@@ -239,6 +239,7 @@ SENT = {
     "messaging:line": ((302, 404, 404, 404, 404), NEVER),
     "messaging:edit": (NEVER, (302, 404, 404, 404, 404)),
     "messaging:delete": (NEVER, (302, 404, 404, 404, 404)),
+    "messaging:copy": (NEVER, (302, 404, 404, 404, 404)),
     "messaging:react": (NEVER, (302, 404, 404, 404, 404)),
     "messaging:pin": (NEVER, (302, 404, 404, 404, 404)),
     # Alerts of others: whoever writes sees them, administrators say where they come from (tests/exchange).

@@ -13,7 +13,7 @@ from cityalert.lib.tlp import Tlp
 from cityalert.live import feed
 from cityalert.messaging import actions, queries, showing
 from cityalert.messaging import search as finding
-from cityalert.messaging.models import Reaction
+from cityalert.messaging.models import Conversation, Reaction
 from cityalert.messaging.queries import Standing
 from partners.middleware import Request, actor_required
 from partners.roles import Permission
@@ -137,8 +137,18 @@ def of_post(request: Request, standing: Standing, position: int) -> dict[str, An
         # What was deleted is not read again by opening its history.
         "wordings": [] if found.is_gone or not standing.may_read(post_, Exit.PAGE) else post_.wordings.all(),
         "readers": queries.readers(standing, post_),
+        "others": _others(request, standing) if not found.is_gone else [],
+        "client_id": uuid4(),
         "text": post_.text,
     }
+
+
+def _others(request: Request, standing: Standing) -> list[Conversation]:
+    """Where else the actor talks."""
+    if not request.actor.may(Permission.ANSWER):
+        return []
+    open_ = queries.visible_to(request.actor).filter(closed_at=None).exclude(pk=standing.conversation.pk)
+    return list(open_.order_by("-last_at")[:50])
 
 
 def _answered(request: Request, standing: Standing) -> showing.Line | None:

@@ -91,6 +91,30 @@ def delete(request: Request, conversation_id: UUID, position: int) -> HttpRespon
 
 @require_POST
 @actor_required
+def copy(request: Request, conversation_id: UUID, position: int) -> HttpResponse:
+    """Take it into another conversation (`into`)."""
+    standing = queries.get_for(request.actor, conversation_id)
+    there = queries.get_for(request.actor, request.POST.get("into", ""))
+    client_id = forms.client_id_from(request)
+    try:
+        made = actions.copy(
+            request.actor,
+            standing.conversation,
+            position,
+            there.conversation,
+            client_id=client_id,
+            at=clock.now(),
+        )
+    except NotThere:
+        raise
+    except Refusal as refusal:
+        context = {**of_post(request, standing, position), "refusal": refusal}
+        return render(request, "messaging/post.html", context, status=refusal.status)
+    return redirect(f"{_page(there.conversation.pk)}#p-{made.position}")
+
+
+@require_POST
+@actor_required
 def react(request: Request, conversation_id: UUID, position: int) -> HttpResponse:
     """One of the few words, or not any more."""
     standing = queries.get_for(request.actor, conversation_id)
