@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from time import monotonic, sleep
 
-from django.db.models import Q
-
 from chaos.faults import Stage
 from chaos.press import Press
 from chaos.pulse import LEDGERED
@@ -23,11 +21,11 @@ def until_told() -> None:
     """Until no message is under way or unknown, or due soon."""
     until = monotonic() + WITHIN_S
     while monotonic() < until:
-        # In this order: what is fanned out between two questions has messages under way. And those in one question,
-        # for what is under way at the first may be due again at the second.
+        mine = Delivery.objects.filter(channel__in=[*LEDGERED, DIGEST])
+        due = mine.filter(state="queued", next_at__lt=clock.now() + SOON)
+        # In this order: what is fanned out between two questions has messages under way.
         is_fanned_out = not Notice.objects.filter(fanned_out_at=None).exists()
-        is_left = Q(state__in=["sending", "unknown"]) | Q(state="queued", next_at__lt=clock.now() + SOON)
-        if is_fanned_out and not Delivery.objects.filter(is_left, channel__in=[*LEDGERED, DIGEST]).exists():
+        if is_fanned_out and not due.exists() and not mine.filter(state__in=["sending", "unknown"]).exists():
             return
         sleep(0.1)
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "cityalert.bulletins",
     "cityalert.preferences",
     "cityalert.messaging",
+    "cityalert.records",
     "cityalert.alerts",
     "cityalert.delivery",
     "cityalert.duty",

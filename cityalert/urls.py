@@ -38,6 +38,7 @@ urlpatterns = [
     path("events/", include("cityalert.dossiers.urls")),
     path("", include("cityalert.messaging.urls")),
     path("bulletins/", include("cityalert.bulletins.urls")),
+    path("", include("cityalert.records.urls")),
     path("accounts/reached/", include("cityalert.preferences.urls")),
     path("drills/", include("cityalert.exercises.urls")),
     path("geo/", include("cityalert.geo.urls")),

@@ -220,6 +220,12 @@ class Verb(TextChoices):
     CONVERSATION_RENAMED = "conversation.renamed", _("Conversation renamed")
     CONVERSATION_CLOSED = "conversation.closed", _("Conversation closed")
     CONVERSATION_REOPENED = "conversation.reopened", _("Conversation opened again")
+
+    RETENTION_SET = "retention.set", _("Said for how long correspondence is kept")
+    HOLD_PLACED = "hold.placed", _("Conversation held: not to be erased")
+    HOLD_LIFTED = "hold.lifted", _("Hold on a conversation lifted")
+    CORRESPONDENCE_TAKEN_OUT = "correspondence.taken_out", _("Copy of a conversation taken out for a request")
+    CORRESPONDENCE_ERASED = "correspondence.erased", _("Conversation erased: kept long enough")
     POST_EDITED = "post.edited", _("Message in a conversation changed")
     POST_COPIED = "post.copied", _("Message copied into another conversation")
     POST_DELETED = "post.deleted", _("Message in a conversation deleted")

@@ -16,6 +16,7 @@ from cityalert.directory import budget
 from cityalert.exchange.actions import forget as forget_externals
 from cityalert.joining import actions as joining
 from cityalert.live import feed
+from cityalert.records import erasing
 from cityalert.residents import actions as residents
 from partners import grants
 
@@ -37,6 +38,7 @@ def tidy(*, at: datetime) -> None:
     rounds.forget(at=at)
     health.forget(at=at)
     grants.forget(at=at)
+    erasing.erase_due(at=at)
     CacheEntry.objects.filter(expires__lt=at).delete()
 
 

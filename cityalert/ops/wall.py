@@ -210,6 +210,12 @@ WALLED: dict[str, str] = {
     "bulletins_reading": f"{BY_PARTNER} OR {WE_SAID_IT}",
     "bulletins_proposal": f"{BY_PARTNER} OR {WE_SAID_IT}",
     "bulletins_correction": "EXISTS (SELECT FROM bulletins_bulletin b WHERE b.id = bulletin_id OFFSET 0)",
+    # What a partner decided about what it keeps, and what it took out, is its own.
+    "records_retention": BY_PARTNER,
+    "records_hold": BY_PARTNER,
+    "records_extract": BY_PARTNER,
+    "records_removal": "EXISTS (SELECT FROM records_extract e WHERE e.id = extract_id)",
+    "records_erasure": "EXISTS (SELECT FROM messaging_conversation v WHERE v.id = conversation_id)",
     # Who applies is the network's to know, and the partner's that is asked to vouch for them.
     "joining_application": f"""
         EXISTS (SELECT FROM joining_sponsorship s

@@ -175,6 +175,7 @@ def test_every_page_is_fit_to_be_used(world, open_window):
             *of_businesses(cast, at, sent),
             "/partners/agreements/",
             "/partners/sponsoring/",
+            "/records/",
             "/partners/feeds/",
             "/partners/hooks/",
             "/partners/sponsoring/invite/",

@@ -314,6 +314,12 @@ SENT = {
     "hooks:try_out": (NEVER, (302, 404, 404, 404, 404)),
     "hooks:remove": (NEVER, (302, 404, 404, 404, 404)),
     "hooks:send_again": (NEVER, (302, 404, 404, 404, 404)),
+    # What a partner keeps: whoever manages it answers for that (tests/records); this conversation is Bao's.
+    "records:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
+    "records:detail": ((302, 404, 404, 404, 404), NEVER),
+    "records:hold": (NEVER, (302, 404, 404, 404, 404)),
+    "records:lift": (NEVER, (302, 404, 404, 404, 404)),
+    "records:take_out": (NEVER, (302, 404, 404, 404, 404)),
     "feed_keys:list": ((302, 404, 404, 404, 404), (302, 404, 404, 404, 404)),
     "feed_keys:revoke": (NEVER, (302, 404, 404, 404, 404)),
     # Drills: none is planned, so there is none to be found (tests/exercises).

@@ -58,7 +58,7 @@ WHO_GETS = {
         directory:name_liaison duty:new_turns duty:policies duty:policy duty:swap
         groups:answer groups:change groups:invite groups:leave groups:new groups:open
         joining:sponsoring joining:sponsor_invite
-        exchange:add_source feed_keys:list hooks:list members:invite sign_on:settings sites:add sites:bring
+        exchange:add_source feed_keys:list hooks:list members:invite records:list sign_on:settings sites:add sites:bring
         sites:template
     """,
 }

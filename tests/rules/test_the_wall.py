@@ -26,6 +26,7 @@ from cityalert.messaging import queries as talks
 from cityalert.messaging.stored import Stored
 from cityalert.ops import wall
 from cityalert.preferences import actions as preferences
+from cityalert.records.models import Erasure, Extract, Removal
 from partners import invitations
 from partners.roles import Role
 from partners.sharing import Participant, SharingGroup
@@ -190,7 +191,7 @@ def test_the_city_has_rows_to_see(city):
     assert count("partners_site")
     assert empty == {
         "partners_partnergrouppermission", "partners_groupinvitation", "alerts_alert_references", "delivery_receipt",
-        *_NOT_USED,
+        "records_removal", "records_erasure", *_NOT_USED,
     }  # fmt: skip
 
 
@@ -257,6 +258,20 @@ def test_who_takes_part_in_a_conversation_sees_it_from_when_they_came(cast, city
     with acting(cast.vera):
         assert ask("SELECT position FROM messaging_post") == [(2,)]
         assert count("messaging_wording") == count("messaging_content") == 0
+
+
+def test_what_a_partner_took_out_of_a_conversation_is_its_own(cast, city, at):
+    (talk,) = talks.visible_to(cast.corin.actor(at))
+    extract = Extract.objects.create(
+        conversation=talk, partner=cast.corin.partner, reference="7", made_at=at, made_by=cast.corin.user, entries=1,
+        head="h",
+    )  # fmt: skip
+    Removal.objects.create(extract=extract, position=1, what="post", ground="safety")
+    Erasure.objects.create(conversation=talk, erased_at=at, posts=1)
+    own, gone = ("records_extract", "records_removal"), "records_erasure"
+    for person, took, hears in ((cast.corin, 1, 1), (cast.avery, 0, 1), (cast.vera, 0, 0), (cast.otto, 0, 0)):
+        with acting(person):
+            assert [*map(count, own), count(gone)] == [took, took, hears], person
 
 
 def test_nobody_writes_another_partners_rows(cast, city):
