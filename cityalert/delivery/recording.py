@@ -101,6 +101,9 @@ def _next_at(result: Result, tries: dict[int, int], at: datetime) -> datetime | 
         return at
     if result.state != State.QUEUED:
         return None
+    if not result.is_begun:
+        # Nobody was asked: it was no try of theirs that failed.
+        return at + timedelta(seconds=max(1, result.retry_in_s or 0))
     longest_s = getattr(CHANNELS[result.message.channel], "longest_wait_s", LONGEST_WAIT_S)
     wait_s = min(2 ** min(tries.get(result.message.delivery_id, 1) - 1, 20), longest_s)
     return at + timedelta(seconds=max(wait_s, result.retry_in_s or 0))

@@ -5,6 +5,7 @@ import zipfile
 from datetime import datetime
 from io import BufferedIOBase
 from typing import IO, Any, cast
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -136,11 +137,11 @@ def _packed(manifest: dict[str, Any], entries: list[dict[str, Any]]) -> IO[bytes
             archive.writestr(name, text)
         for entry in entries:
             for one in entry["files"]:
-                archive.writestr(one["path"], _bytes(one["id"]))
+                archive.writestr(one["path"], _bytes(UUID(one["id"])))
     file.seek(0)
     return cast(IO[bytes], file)
 
 
 @tenancy.across("a partner's own correspondence, for whoever manages it")
-def _bytes(attachment_id: str) -> bytes:
+def _bytes(attachment_id: UUID) -> bytes:
     return bytes(Content.objects.values_list("data", flat=True).get(pk=attachment_id))

@@ -255,12 +255,16 @@ def test_what_was_claimed_when_twilio_asks_for_rest_is_not_begun(cast, at, sandb
     notice = say(members(cast.corin, cast.vera), at=at)
     fanout.fan_out(notice.pk, at=at)
     sandbox.twilio.behave(Fault.ERROR, status=429, code=20429, times=1)
+    Delivery.objects.filter(notice=notice, channel="sms").update(tries=9)
 
     assert sending.send_due("sms") == 0
 
     texts = Delivery.objects.filter(notice=notice, channel="sms")
     assert [text.state for text in texts] == [State.QUEUED, State.QUEUED]
     assert all(text.next_at > at for text in texts)
+    # The one that was tried waits longer each time; the other waits for the channel only.
+    waits = sorted((text.next_at - text.state_at).total_seconds() for text in texts)
+    assert waits == [1, 60]
 
 
 def test_the_next_batch_is_sent_while_the_last_still_waits_for_an_answer(cast, at, sandbox, monkeypatch):
