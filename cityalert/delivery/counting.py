@@ -137,7 +137,7 @@ class _Of:
             "expires_at": plan.expires_at or "infinity",
             "city": settings.TIME_ZONE,
             "held": list(duty.steps_for(plan.severity)) if plan.by_policy else [],
-            "channels": sorted(CHANNELS),
+            "channels": sorted({*CHANNELS, digest.CHANNEL}),
             "handed": sorted(HANDED),
             "follows": list(plan.follows),
         }

@@ -24,6 +24,8 @@ from cityalert.lib.severity import Severity
 
 CHANNEL = "digest"
 TOPIC = f"{Notice.ABOUT_CONTACT}digest"
+# As what the delivery `e` was heard, or will be: what was in a mail of the day was heard by mail.
+HEARD_BY = f"CASE e.channel WHEN '{CHANNEL}' THEN 'email' ELSE e.channel END"
 # A mail server that is down may come back.
 LASTS = timedelta(hours=12)
 

@@ -53,8 +53,12 @@ _MINOR_BY_DAY = f"{_TO_CONTACT_POINTS} {GATHERED} AND NOT held.is_held {_HERE}"
 # For a correction, which may be there already. Otherwise each person and contact point is there once, and not asking
 # saves a tenth.
 _UNLESS_IT_IS = " ON CONFLICT DO NOTHING"
+# Whoever hears a correction by mail does not read it once more in the mail of the day.
+_UNLESS_BY_MAIL = """ AND (gathered.id IS NULL OR NOT EXISTS (
+    SELECT FROM delivery_delivery e WHERE e.recipient_id = r.id AND e.channel = 'email' AND e.address = cp.address))"""
 
 # A correction goes wherever an earlier version may have gone, even if the contact point has changed since.
+# What was read in a mail of the day is corrected by a mail of its own: tomorrow's may come too late.
 # Only a STOP is respected, and it is recorded; where things went to a resident who left, nobody knows any more. Quiet
 # hours hold it back only where it can still be told afterwards.
 _WHERE_IT_WENT_BEFORE = f"""
@@ -66,17 +70,18 @@ _WHERE_IT_WENT_BEFORE = f"""
         CASE WHEN has_stopped THEN 'STOP' WHEN has_answered THEN ''
              WHEN free.at > %(at)s AND free.at < %(expires_at)s THEN %(quiet)s ELSE '' END
     FROM (
-        SELECT DISTINCT ON (r.id, e.channel, e.address)
-            r.notice_id, r.sender_id, r.id, r.subscriber_id, e.channel, e.address, e.language,
+        SELECT DISTINCT ON (r.id, {digest.HEARD_BY}, e.address)
+            r.notice_id, r.sender_id, r.id, r.subscriber_id, {digest.HEARD_BY} AS channel, e.address, e.language,
             r.acknowledged_at IS NOT NULL AS has_answered,
             EXISTS (SELECT FROM subscriptions_contactpoint c WHERE c.subscriber_id = r.subscriber_id
-                    AND c.channel = e.channel AND c.address = e.address AND c.stopped_at IS NOT NULL) AS has_stopped
+                    AND c.channel = {digest.HEARD_BY} AND c.address = e.address
+                    AND c.stopped_at IS NOT NULL) AS has_stopped
         FROM delivery_recipient r
         JOIN delivery_recipient p ON p.subscriber_id = r.subscriber_id AND p.notice_id = ANY(%(follows)s)
         JOIN delivery_delivery e ON e.recipient_id = p.id AND e.notice_id = ANY(%(follows)s)
             AND {may_have_heard("e")} AND e.channel = ANY(%(channels)s) AND e.address NOT LIKE 'gone:%%'
         WHERE r.notice_id = %(notice)s
-        ORDER BY r.id, e.channel, e.address, e.id DESC
+        ORDER BY r.id, {digest.HEARD_BY}, e.address, e.id DESC
     ) went
     {_THEIRS}
 """
@@ -131,7 +136,8 @@ def fan_out(notice_id: int, *, at: datetime) -> int:
                 with planning.reading_once():
                     cursor.execute(_WHERE_IT_WENT_BEFORE, params)
                 written += cursor.rowcount
-            cursor.execute(_to_people(notice) + (_UNLESS_IT_IS if notice.follows else ""), params)
+            unless = _UNLESS_BY_MAIL + _UNLESS_IT_IS if notice.follows else ""
+            cursor.execute(_to_people(notice) + unless, params)
             written += cursor.rowcount
             written += _tell_programs(cursor, notice, params)
             cursor.execute(_ONCE_AT_AN_ADDRESS, params)
@@ -182,7 +188,7 @@ def _params(notice: Notice, at: datetime) -> dict[str, Any]:
         "follows": notice.follows,
         "handed": sorted(HANDED),
         "told": sorted({*HANDED, State.QUEUED}),
-        "channels": sorted(CHANNELS),
+        "channels": sorted({*CHANNELS, digest.CHANNEL}),
         "held": [],
     }
 

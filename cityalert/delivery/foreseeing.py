@@ -24,11 +24,20 @@ _POINTS = f"""
     FROM ({{persons}}) p JOIN subscriptions_subscriber s ON s.id = p.subscriber_id
     LEFT JOIN subscriptions_contactpoint cp ON cp.subscriber_id = s.id AND {USABLE}
     {_FREE} {{gathered}}
-    WHERE gathered.id IS NULL OR gathered.id = cp.id
+    WHERE (gathered.id IS NULL OR gathered.id = cp.id)
+"""
+# Of a correction: who hears it by mail, as whoever heard what it corrects does, reads it in no mail of the day.
+_UNLESS_BY_MAIL = f"""
+    AND (gathered.id IS NULL OR NOT EXISTS (
+        SELECT FROM delivery_recipient r
+        JOIN delivery_delivery e ON e.recipient_id = r.id AND e.notice_id = ANY(%(follows)s) AND {may_have_heard("e")}
+            AND {digest.HEARD_BY} = 'email' AND e.address = cp.address
+        WHERE r.subscriber_id = p.subscriber_id AND r.notice_id = ANY(%(follows)s)))
 """
 # Where an earlier version may have gone: there a correction waits only if it can still be told afterwards.
 _BEFORE = f"""
-    SELECT p.subscriber_id, p.kind, p.call_order, p.partner_id, e.language, e.channel, e.address, e.channel AS way,
+    SELECT p.subscriber_id, p.kind, p.call_order, p.partner_id, e.language, {digest.HEARD_BY} AS channel, e.address,
+        {digest.HEARD_BY} AS way,
         CASE WHEN free.at <= %(at)s OR free.at >= %(expires_at)s THEN 0 ELSE 1 END AS wait
     FROM ({{persons}}) p JOIN subscriptions_subscriber s ON s.id = p.subscriber_id
     JOIN delivery_recipient r ON r.subscriber_id = p.subscriber_id AND r.notice_id = ANY(%(follows)s)
@@ -36,7 +45,8 @@ _BEFORE = f"""
         AND e.channel = ANY(%(channels)s) AND e.address NOT LIKE 'gone:%%'
     {_FREE}
     WHERE NOT EXISTS (
-        SELECT FROM subscriptions_contactpoint c WHERE c.subscriber_id = p.subscriber_id AND c.channel = e.channel
+        SELECT FROM subscriptions_contactpoint c
+        WHERE c.subscriber_id = p.subscriber_id AND c.channel = {digest.HEARD_BY}
           AND c.address = e.address AND c.stopped_at IS NOT NULL)
 """
 
@@ -66,7 +76,9 @@ _UNLESS_AS_A_MEMBER = """
 def points(persons: str, *, is_minor: bool, has_earlier: bool) -> str:
     """The ways to these persons, a SELECT of `subscriber_id, kind, call_order, partner_id`."""
     usable = _POINTS.format(persons=persons, gathered=_GATHERED if is_minor else _NONE)
-    return f"{usable} UNION ALL {_BEFORE.format(persons=persons)}" if has_earlier else usable
+    if not has_earlier:
+        return usable
+    return f"{usable} {_UNLESS_BY_MAIL} UNION ALL {_BEFORE.format(persons=persons)}"
 
 
 def told(points: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from cityalert.delivery.digest import HEARD_BY
 from cityalert.delivery.ladder import HANDED
 from cityalert.delivery.quiet import REASON
 from cityalert.delivery.ungathered import LOST
@@ -121,11 +122,11 @@ INVARIANTS: Sequence[Invariant] = (
         _("A correction goes to everyone the version before may have reached."),
         f"""SELECT 'delivery ' || e.id FROM {_YOUNG}
             JOIN delivery_delivery e ON e.notice_id = ANY(n.follows) AND e.state IN ({_HANDED}) AND e.until IS NULL
-                AND e.channel <> 'digest' AND e.address NOT LIKE 'gone:%%'
+                AND e.address NOT LIKE 'gone:%%'
             JOIN delivery_recipient p ON p.id = e.recipient_id
             WHERE n.fanned_out_at IS NOT NULL AND n.superseded_at IS NULL AND NOT EXISTS (
                 SELECT FROM delivery_delivery d
-                WHERE d.notice_id = n.id AND d.channel = e.channel AND d.address = e.address)""",
+                WHERE d.notice_id = n.id AND d.channel = {HEARD_BY} AND d.address = e.address)""",
     ),
     Invariant(
         "swept",

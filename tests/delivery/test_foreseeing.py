@@ -143,12 +143,13 @@ def test_what_ends_before_they_wake_is_not_told_and_the_preview_says_so(told):
         (Severity.MINOR, Severity.SEVERE, DAY),  # whom the first had woken hear the second at once
         (Severity.MODERATE, Severity.MODERATE, DAY),
         (Severity.MODERATE, Severity.MODERATE, 2 * HOUR),
+        (Severity.MINOR, Severity.MINOR, DAY),  # what was read in a mail of the day is corrected by mail
     ],
 )
 def test_the_same_of_a_correction(told, cast, severity, before, lasts):
     first = foreseen_and_done(told, before, at=NIGHT - 3 * HOUR)[2]
     # Half of it went out, and since then somebody has another number, and somebody said STOP.
-    heard = Delivery.objects.filter(notice=first, channel="sms", state=State.QUEUED)
+    heard = Delivery.objects.filter(notice=first, channel__in=["sms", "digest"], state=State.QUEUED)
     heard.update(state=State.SENT, next_at=None)
     cast.bao.subscriber.contact_points.filter(channel="sms").update(address=phone(91))
     cast.rosa.subscriber.contact_points.update(stopped_at=NIGHT)

@@ -76,6 +76,24 @@ def test_minor_ones_come_gathered_once_a_day_each_as_it_stands(cast, monkeypatch
     assert claiming.claim("sms", at=SIX) == []
 
 
+def test_a_correction_of_what_was_read_comes_at_once_and_by_mail_alone(cast, monkeypatch):
+    water = told(monkeypatch, "water", cast.corin, cast.noor, lasts=10)
+    cast.noor.subscriber.contact_points.filter(channel="email").update(stopped_at=NOON)
+    digest.send_due(at=SIX)
+    Delivery.objects.filter(channel="email", state=State.QUEUED).update(state=State.SENT, next_at=None)
+    later = SIX + timedelta(hours=1)
+
+    over = told(monkeypatch, "over", cast.corin, cast.noor, at=later, lasts=3, follows=[water])
+
+    assert ways(cast.corin, over) == {("email", State.QUEUED)}
+    assert ways(cast.noor, over) == {("email", State.OPTED_OUT), ("sms", State.QUEUED)}
+    assert [one.address for one in claiming.claim("email", at=later)] == [cast.corin.email]
+    asked = next(one for one in INVARIANTS if one.name == "corrections_reach")
+    assert asked.broken(at=later + timedelta(minutes=2)) == []
+    Delivery.objects.filter(notice=over, recipient__subscriber=cast.corin.subscriber).delete()
+    assert len(asked.broken(at=later + timedelta(minutes=2))) == 1
+
+
 def test_without_an_address_each_comes_by_itself_and_the_form_says_so(cast, at, monkeypatch):
     cast.corin.contact_point("email").delete()
 
@@ -148,4 +166,4 @@ def test_whoever_has_answered_or_hears_a_newer_version_is_not_told_again(cast, m
     Delivery.objects.filter(pk=mail.pk).update(state=State.FAILED, state_at=SIX, reason="bounced")
 
     assert ungathered.tell(at=SIX + timedelta(hours=1)) == 0
-    assert ways(cast.corin, newer) == {("digest", State.QUEUED)}
+    assert ways(cast.corin, newer) == {("email", State.QUEUED)}
