@@ -58,6 +58,9 @@ class Verb(TextChoices):
     INCIDENT_TIED = "incident.tied", _("Alert tied to an incident")
     INCIDENT_NOTED = "incident.noted", _("Note in an incident")
     INCIDENT_PARTNERS = "incident.partners", _("Who takes part in an incident")
+    INCIDENT_ROOM = "incident.room_opened", _("Room of an incident opened")
+    INCIDENT_TASK = "incident.task_set", _("Task of an incident set")
+    INCIDENT_TASK_TICKED = "incident.task_ticked", _("Task of an incident done, or not after all")
     INCIDENT_CLOSED = "incident.closed", _("Incident closed")
     INCIDENT_REOPENED = "incident.reopened", _("Incident opened again")
     FEEDBACK_ASKED = "feedback.asked", _("Feedback on an incident asked for")
@@ -216,6 +219,7 @@ class Verb(TextChoices):
 
     CONVERSATION_OPENED = "conversation.opened", _("Conversation opened")
     CONVERSATION_INVITED = "conversation.invited", _("Others let take part in a conversation")
+    CONVERSATION_SEATED = "conversation.seated", _("Others take part in a conversation, or no longer")
     CONVERSATION_LEFT = "conversation.left", _("Left a conversation")
     CONVERSATION_RENAMED = "conversation.renamed", _("Conversation renamed")
     CONVERSATION_CLOSED = "conversation.closed", _("Conversation closed")

@@ -13,10 +13,12 @@ from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import Status
 from cityalert.audit.record import record
 from cityalert.audit.verbs import Verb
-from cityalert.incidents import queries
+from cityalert.incidents import queries, rooms
+from cityalert.incidents.leave import happened, led, taken_part_in
 from cityalert.incidents.models import Incident, Moment, Participation, Tie
 from cityalert.lib import words
 from cityalert.lib.refusals import NotThere, Refusal
+from cityalert.messaging.models import Conversation
 from partners.actor import Actor
 from partners.models import Partner
 from partners.roles import Permission
@@ -58,14 +60,6 @@ class RealAndNot(Refusal):
     )
 
 
-class IsClosed(Refusal):
-    """Closed is closed, until somebody opens it again."""
-
-    code = "incident_closed"
-    status = 409
-    sentence = _("This incident is closed. Open it again to go on.")
-
-
 @transaction.atomic
 def open_incident(actor: Actor, title: str, *, at: datetime) -> Incident:
     """By hand, without an alert yet; the actor's partner leads it."""
@@ -76,7 +70,7 @@ def open_incident(actor: Actor, title: str, *, at: datetime) -> Incident:
         raise NoTitle(field="title")
     incident = Incident.objects.create(partner=actor.partner, title=title, opened_at=at, opened_by=actor.user)
     Participation.objects.create(incident=incident, partner=actor.partner, lead=actor.partner, since_at=at)
-    _happened(actor, incident, Moment.Kind.OPENED, at=at)
+    happened(actor, incident, Moment.Kind.OPENED, at=at)
     record(Verb.INCIDENT_OPENED, actor, incident, at=at)
     return incident
 
@@ -96,9 +90,20 @@ def from_alert(actor: Actor, alert: Alert, *, at: datetime) -> Incident:
 
 
 @transaction.atomic
+def room_of_alert(actor: Actor, alert: Alert, *, at: datetime) -> Conversation:
+    """One press: the room of this alert's incident, with everybody the alert told. Returns where one talks."""
+    incident = from_alert(actor, alert, at=at)
+    if not rooms.of(incident):
+        told = queries.invitable(actor, queries.alerts_of(actor, [incident])[incident.pk])
+        there = {one.pk for one in queries.participants(incident)}
+        let_take_part(actor, incident, there | {key for key, _name in told}, at=at)
+    return rooms.open_rooms(actor, incident, at=at)
+
+
+@transaction.atomic
 def tie(actor: Actor, incident: Incident, alert: Alert, *, at: datetime) -> Incident:
     """Every version of this alert belongs to the incident, also those to come. Again changes nothing."""
-    incident = _led(actor, incident)
+    incident = led(actor, incident)
     if alert.state in UNSAID:
         raise NotThere
     ties = Tie.objects.filter(incident=incident)
@@ -116,15 +121,11 @@ def tie(actor: Actor, incident: Incident, alert: Alert, *, at: datetime) -> Inci
 @transaction.atomic
 def note(actor: Actor, incident: Incident, text: str, *, at: datetime) -> Moment:
     """Something all who take part should read. It stays as it was written."""
-    incident = _held(queries.get_for(actor, incident.pk))
-    if not actor.may(Permission.ANSWER):
-        raise NotThere
-    if incident.closed_at:
-        raise IsClosed
+    incident = taken_part_in(actor, incident)
     text = words.block(text)[:2000]
     if not text:
         raise NothingNoted(field="text")
-    moment = _happened(actor, incident, Moment.Kind.NOTE, text, at=at)
+    moment = happened(actor, incident, Moment.Kind.NOTE, text, at=at)
     record(Verb.INCIDENT_NOTED, actor, incident, at=at)
     return moment
 
@@ -132,16 +133,17 @@ def note(actor: Actor, incident: Incident, text: str, *, at: datetime) -> Moment
 @transaction.atomic
 def let_take_part(actor: Actor, incident: Incident, partner_ids: Iterable[UUID], *, at: datetime) -> None:
     """Exactly these take part beside the lead: partners its alerts told, or that take part already."""
-    incident = _led(actor, incident)
+    incident = led(actor, incident)
     there = {one.pk: one for one in queries.participants(incident) if one.pk != incident.partner_id}
     told = dict(queries.invitable(actor, queries.alerts_of(actor, [incident])[incident.pk]))
     wanted = set(partner_ids) & (set(told) | set(there))
     for key in sorted(wanted - set(there), key=str):
         Participation.objects.create(incident=incident, partner_id=key, lead=actor.partner, since_at=at)
-        _happened(actor, incident, Moment.Kind.JOINED, told[key], at=at)
+        happened(actor, incident, Moment.Kind.JOINED, told[key], at=at)
     for key in sorted(set(there) - wanted, key=str):
         Participation.objects.filter(incident=incident, partner_id=key).delete()
-        _happened(actor, incident, Moment.Kind.LEFT, there[key].name, at=at)
+        happened(actor, incident, Moment.Kind.LEFT, there[key].name, at=at)
+    rooms.follow(actor, incident, joined=wanted - set(there), left=set(there) - wanted, at=at)
     if wanted != set(there):
         facts = {"joined": sorted(wanted - set(there), key=str), "left": sorted(set(there) - wanted, key=str)}
         record(Verb.INCIDENT_PARTNERS, actor, incident, at=at, **facts)
@@ -150,10 +152,11 @@ def let_take_part(actor: Actor, incident: Incident, partner_ids: Iterable[UUID],
 @transaction.atomic
 def close(actor: Actor, incident: Incident, outcome: str, *, at: datetime) -> Incident:
     """It is over. How it ended may be said in words."""
-    incident = _led(actor, incident)
+    incident = led(actor, incident)
     incident.closed_at, incident.outcome = at, words.block(outcome)[:1000]
     incident.save(update_fields=["closed_at", "outcome"])
-    _happened(actor, incident, Moment.Kind.CLOSED, incident.outcome, at=at)
+    happened(actor, incident, Moment.Kind.CLOSED, incident.outcome, at=at)
+    rooms.close(actor, incident, at=at)
     record(Verb.INCIDENT_CLOSED, actor, incident, at=at)
     return incident
 
@@ -161,30 +164,11 @@ def close(actor: Actor, incident: Incident, outcome: str, *, at: datetime) -> In
 @transaction.atomic
 def reopen(actor: Actor, incident: Incident, *, at: datetime) -> Incident:
     """It goes on after all. Again changes nothing."""
-    incident = _led(actor, incident, may_be_closed=True)
+    incident = led(actor, incident, may_be_closed=True)
     if incident.closed_at:
         incident.closed_at = None
         incident.save(update_fields=["closed_at"])
-        _happened(actor, incident, Moment.Kind.REOPENED, at=at)
+        happened(actor, incident, Moment.Kind.REOPENED, at=at)
+        rooms.reopen(actor, incident, at=at)
         record(Verb.INCIDENT_REOPENED, actor, incident, at=at)
     return incident
-
-
-def _led(actor: Actor, incident: Incident, *, may_be_closed: bool = False) -> Incident:
-    """The incident, held, if the actor may lead it."""
-    incident = _held(queries.get_for(actor, incident.pk))
-    if incident.partner_id != actor.partner_id or not actor.may(Permission.DRAFT):
-        raise NotThere
-    if incident.closed_at and not may_be_closed:
-        raise IsClosed
-    return incident
-
-
-def _held(incident: Incident) -> Incident:
-    return Incident.objects.select_for_update().get(pk=incident.pk)
-
-
-def _happened(actor: Actor, incident: Incident, kind: Moment.Kind, text: str = "", *, at: datetime) -> Moment:
-    return Moment.objects.create(
-        incident=incident, kind=kind, at=at, partner=actor.partner, author=actor.user, text=text
-    )

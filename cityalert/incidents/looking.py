@@ -13,11 +13,12 @@ from cityalert.delivery.afterwards import Speed
 from cityalert.delivery.costs import Bill
 from cityalert.delivery.queries import Reach
 from cityalert.geo import codec
-from cityalert.incidents import feedback, queries, story
-from cityalert.incidents.models import Incident
+from cityalert.incidents import feedback, queries, rooms, story
+from cityalert.incidents.models import Incident, Task
 from cityalert.lib.exits import Exit
 from cityalert.lib.severity import Severity
 from cityalert.lib.tlp import Tlp
+from cityalert.messaging.models import Conversation
 from partners.actor import Actor
 from partners.models import Partner
 from partners.roles import Permission
@@ -47,6 +48,8 @@ class Look:
     results: feedback.Results | None
     may_lead: bool
     may_note: bool
+    tasks: list[Task]
+    rooms: list[Conversation]
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +88,8 @@ def at_incident(actor: Actor, incident: Incident, exit_: Exit = Exit.PAGE) -> Lo
         results=feedback.results(actor, incident),
         may_lead=is_lead and actor.may(Permission.DRAFT),
         may_note=incident.closed_at is None and actor.may(Permission.ANSWER),
+        tasks=queries.tasks(incident),
+        rooms=rooms.visible_to(actor, incident),
     )
 
 

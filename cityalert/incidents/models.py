@@ -78,6 +78,7 @@ class Moment(models.Model):
         LEFT = "left", _("Takes part no longer")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Opened again")
+        ROOM = "room", _("Room opened")
 
     append_only = True
 
@@ -93,6 +94,35 @@ class Moment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Task(models.Model):
+    """Something to be done, by one of the partners that take part, by a time or not."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="tasks")
+    title = models.CharField(_("what is to be done"), max_length=140)
+    partner = models.ForeignKey(
+        "partners.Partner", on_delete=models.PROTECT, related_name="+", help_text=_("Who does it")
+    )
+    due_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["done_at", "due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None) | Q(done_at__isnull=False, done_by__isnull=False),
+                name="task_done_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class InTime(models.TextChoices):

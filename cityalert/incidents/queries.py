@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from cityalert.alerts import queries as alerts
 from cityalert.alerts.lifecycle import UNSAID
 from cityalert.alerts.models import Alert, Info
 from cityalert.alerts.vocabulary import Status
 from cityalert.delivery import progress
-from cityalert.incidents.models import Feedback, Incident, Moment, Participation, Tie
+from cityalert.incidents.models import Feedback, Incident, Moment, Participation, Task, Tie
 from cityalert.lib import tenancy
 from cityalert.lib.refusals import NotThere
 from partners.actor import Actor
@@ -101,6 +101,13 @@ def participants(incident: Incident) -> list[Partner]:
 def moments(incident: Incident) -> list[Moment]:
     """What happened in it, the first first, with who and for whom."""
     return list(Moment.objects.filter(incident=incident).select_related("author", "partner"))
+
+
+@tenancy.across("what is to be done in an incident the actor sees")
+def tasks(incident: Incident) -> list[Task]:
+    """What is open first, the earliest due first."""
+    found = Task.objects.filter(incident=incident).select_related("partner")
+    return list(found.order_by(F("done_at").asc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk"))
 
 
 @tenancy.across("whether an incident is meant, whoever hears of it")

@@ -11,7 +11,7 @@ from cityalert.alerts import content, timeline
 from cityalert.alerts.models import Alert
 from cityalert.alerts.vocabulary import MsgType, mark_of
 from cityalert.incidents import queries
-from cityalert.incidents.models import Incident, Moment
+from cityalert.incidents.models import Incident, Moment, Task
 from cityalert.lib.severity import Severity
 from partners.actor import Actor
 
@@ -35,6 +35,8 @@ def of(actor: Actor, incident: Incident, said: list[Alert]) -> list[Line]:
     # Of which of several happenings somebody speaks; of the only one there is no need to say it.
     is_one = len({alert.series for alert in said}) == 1
     lines = [_moment(actor, one) for one in queries.moments(incident)]
+    for task in queries.tasks(incident):
+        lines += _task(task)
     for alert in said:
         lines.append(_message(alert))
         subject = "" if is_one else content.words_in(alert, _here()).headline
@@ -72,6 +74,7 @@ def _moment(actor: Actor, moment: Moment) -> Line:
         Moment.Kind.LEFT: _("%(name)s takes part no longer") % {"name": moment.text},
         Moment.Kind.CLOSED: _("Incident closed"),
         Moment.Kind.REOPENED: _("Incident opened again"),
+        Moment.Kind.ROOM: _("Room opened"),
     }
     # Who of another partner said it is that partner's to tell.
     who = _("%(name)s, %(partner)s") % {"name": moment.author.name, "partner": name}
@@ -82,6 +85,15 @@ def _moment(actor: Actor, moment: Moment) -> Line:
         words[Moment.Kind(moment.kind)],
         _joined(said, who if moment.partner_id == actor.partner_id else name),
     )
+
+
+def _task(task: Task) -> list[Line]:
+    """That it was set, and that it was done."""
+    who = task.partner.name
+    lines = [Line(task.made_at, "task", _("To be done: %(task)s") % {"task": task.title}, who)]
+    if task.done_at:
+        lines.append(Line(task.done_at, "task", _("Done: %(task)s") % {"task": task.title}, who))
+    return lines
 
 
 def _joined(*parts: str) -> str:

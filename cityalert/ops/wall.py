@@ -174,6 +174,7 @@ WALLED: dict[str, str] = {
     "incidents_participation": f"lead_id = {OURS} OR incident_id IN (SELECT own_incidents())",
     "incidents_tie": "incident_id IN (SELECT own_incidents())",
     "incidents_moment": "incident_id IN (SELECT own_incidents())",
+    "incidents_task": "incident_id IN (SELECT own_incidents())",
     "incidents_feedback": f"lead_id = {OURS} OR user_id = {ME}",
     # Whoever takes part in an event's dossier sees its frame and what was shared; of RED whom it names. Who said it
     # is known to the partner that was told.

@@ -160,7 +160,7 @@ def test_a_thousand_members_cost_as_many_statements_as_one(bao, cast, django_ass
     )
 
     # four for the list: how many, fifty of them, who has a second factor, who is invited; six for what every page asks
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = text(bao.get(LIST))
 
     assert "1 to 50 of 1001" in page

@@ -48,7 +48,7 @@ WHO_GETS = {
         alerts:amend alerts:beside alerts:compose alerts:confirm
         alerts:correct alerts:discard alerts:end alerts:new alerts:preview alerts:publish alerts:save
         alerts:save_area alerts:save_audience alerts:submit alerts:template alerts:translate alerts:update
-        exchange:upload incidents:from_alert incidents:open
+        exchange:upload incidents:from_alert incidents:open incidents:room_of_alert
     """,
     frozenset({Role.APPROVER}): "alerts:alone alerts:return",
     frozenset({Role.OWNER}): "agreements:sign",

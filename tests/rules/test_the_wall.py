@@ -18,6 +18,7 @@ from cityalert.dossiers.kinds import Kind
 from cityalert.exchange.actions import receive
 from cityalert.exchange.models import Source
 from cityalert.incidents import actions as incidents
+from cityalert.incidents import tasks
 from cityalert.incidents.models import Feedback
 from cityalert.lib import tenancy
 from cityalert.lib.files import Kept
@@ -96,6 +97,9 @@ def city(cast, at, sandbox):
     receive(source, somebody_elses_alert(), "", at=at)
     incident = incidents.from_alert(cast.avery.actor(at), alert, at=at)
     incidents.let_take_part(cast.avery.actor(at), incident, [cast.corin.partner.pk], at=at)
+    tasks.add(
+        cast.avery.actor(at), incident, tasks.Wanted("Lock the doors", cast.corin.partner.pk, None), at=at
+    )
     Feedback.objects.create(
         incident=incident,
         lead=cast.avery.partner,
@@ -238,7 +242,9 @@ def test_who_wrote_it_sees_how_far_it_came_and_who_was_told_does_not(cast, city)
 
 
 def test_who_takes_part_in_an_incident_sees_it_and_what_they_were_asked(cast, city):
-    of_it = [f"incidents_{name}" for name in ("incident", "participation", "tie", "moment", "feedback")]
+    of_it = [
+        f"incidents_{name}" for name in ("incident", "participation", "tie", "moment", "task", "feedback")
+    ]
     for person, sees in ((cast.avery, True), (cast.corin, True), (cast.vera, False), (cast.otto, False)):
         with acting(person):
             assert [bool(count(table)) for table in of_it] == [sees] * len(of_it), person

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cityalert.alerts import queries as alerts
-from cityalert.incidents import actions, queries
+from cityalert.incidents import actions, forms, queries, rooms, tasks
+from cityalert.incidents.leave import IsClosed
 from cityalert.incidents.views.reading import listed, shown
 from cityalert.lib import clock
 from cityalert.lib.refusals import Refusal
@@ -41,13 +42,53 @@ def from_alert(request: Request, alert_id: UUID) -> HttpResponse:
 
 @require_POST
 @actor_required
+def room_of_alert(request: Request, alert_id: UUID) -> HttpResponse:
+    """One press on an alert: to where everybody it told talks."""
+    alert = alerts.get_for(request.actor, alert_id)
+    room = actions.room_of_alert(request.actor, alert, at=clock.now())
+    return redirect("messaging:detail", room.pk)
+
+
+@require_POST
+@actor_required
+def room(request: Request, incident_id: UUID) -> HttpResponse:
+    """Where those who take part talk."""
+    incident = queries.get_for(request.actor, incident_id)
+    return redirect("messaging:detail", rooms.open_rooms(request.actor, incident, at=clock.now()).pk)
+
+
+@require_POST
+@actor_required
+def task(request: Request, incident_id: UUID) -> HttpResponse:
+    """Something to be done, by one of those who take part."""
+    incident = queries.get_for(request.actor, incident_id)
+    form = forms.TaskForm(request.POST)
+    try:
+        tasks.add(request.actor, incident, form.wanted(), at=clock.now())
+    except (tasks.NotATask, IsClosed) as refusal:
+        return _again(request, incident_id, refusal, typed=request.POST)
+    return redirect("incidents:detail", incident.pk)
+
+
+@require_POST
+@actor_required
+def do_task(request: Request, incident_id: UUID, task_id: int) -> HttpResponse:
+    """It is done, or not after all."""
+    incident = queries.get_for(request.actor, incident_id)
+    is_done = request.POST.get("done") == "1"
+    tasks.tick(request.actor, incident, task_id, is_done=is_done, at=clock.now())
+    return redirect("incidents:detail", incident.pk)
+
+
+@require_POST
+@actor_required
 def note(request: Request, incident_id: UUID) -> HttpResponse:
     """Something for the timeline."""
     incident = queries.get_for(request.actor, incident_id)
     text = request.POST.get("text", "")
     try:
         actions.note(request.actor, incident, text, at=clock.now())
-    except (actions.NothingNoted, actions.IsClosed) as refusal:
+    except (actions.NothingNoted, IsClosed) as refusal:
         return _again(request, incident_id, refusal, text=text)
     return redirect("incidents:detail", incident.pk)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -66,6 +67,38 @@ def invite(actor: Actor, conversation: Conversation, them: Whom, *, at: datetime
     announce(held.topic, "people")
     record(Verb.CONVERSATION_INVITED, actor, held, at=at, places=len(new), since=held.last_position)
     return len(new)
+
+
+@transaction.atomic
+@tenancy.across("an app above, which has asked who may, says who takes part")
+def seat(
+    actor: Actor, conversation: Conversation, *, joined: Iterable[UUID], left: Iterable[UUID], at: datetime
+) -> None:
+    """These partners take part from here on, those no longer. Who may say so is the caller's to ask."""
+    held = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    there = Participant.objects.filter(conversation=held, left_at=None, user=None, unit="")
+    new = set(joined) - set(there.filter(partner__in=joined).values_list("partner", flat=True))
+    _join(
+        actor,
+        held,
+        [Participant(partner_id=key, since=held.last_position) for key in sorted(new, key=str)],
+        at=at,
+    )
+    gone = there.filter(partner__in=left).update(left_at=at)
+    if new or gone:
+        announce(held.topic, "people")
+        record(Verb.CONVERSATION_SEATED, actor, held, at=at, joined=len(new), left=gone)
+
+
+@transaction.atomic
+@tenancy.across("an app above, which has asked who may, closes or opens what is its own")
+def settle(actor: Actor, conversation: Conversation, *, is_closed: bool, at: datetime) -> None:
+    """Closed, or open again, with what it belongs to. Again changes nothing. Who may say so is the caller's to ask."""
+    there = Conversation.objects.filter(pk=conversation.pk, closed_at__isnull=is_closed)
+    if there.update(closed_at=at if is_closed else None):
+        announce(conversation.topic, "people")
+        verb = Verb.CONVERSATION_CLOSED if is_closed else Verb.CONVERSATION_REOPENED
+        record(verb, actor, conversation, at=at)
 
 
 @transaction.atomic
