@@ -26,11 +26,14 @@ REDIS_DATABASE = "9"
 # want all, one in ten does not want to hear of a fire.
 _SUBSCRIBE = """
     UPDATE subscriptions_watcharea w SET
-        area = ST_Translate(ST_Scale(unit.circle, r.metres / 80500.0, r.metres / 111100.0), ST_X(area), ST_Y(area)),
+        area = ST_Translate(ST_Scale(r.circle, r.metres / 80500.0, r.metres / 111100.0), ST_X(w.area), ST_Y(w.area)),
         topics = CASE WHEN w.id % 2 = 0 THEN 0 WHEN w.id % 10 = 1 THEN 64 ELSE 2 | (1 << (w.id % 8)::int) END
-    FROM (SELECT ST_SetSRID(ST_Buffer(ST_MakePoint(0, 0), 1, 16), 4326) AS circle) unit,
-        LATERAL (SELECT (ARRAY[300, 800, 2000, 5000])[1 + w.id % 4] AS metres) r
-    WHERE GeometryType(area) = 'POINT'
+    FROM (
+        SELECT p.id, (ARRAY[300, 800, 2000, 5000])[1 + p.id % 4] AS metres, unit.circle
+        FROM subscriptions_watcharea p,
+            (SELECT ST_SetSRID(ST_Buffer(ST_MakePoint(0, 0), 1, 16), 4326) AS circle) unit
+    ) r
+    WHERE r.id = w.id AND GeometryType(w.area) = 'POINT'
 """
 
 

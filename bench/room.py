@@ -108,7 +108,7 @@ def speak(port: int, count: int, per_second: float) -> None:
         began = monotonic()
         for number in range(1, count + 1):
             sleep(max(0.0, began + (number - 1) / per_second - monotonic()))
-            payload = f"@{number}@{monotonic_ns()}@".encode().ljust(LENGTH)
+            payload = f"~{number}~{monotonic_ns()}~".encode().ljust(LENGTH)
             line.sendall(struct.pack("!BBH4x", 0x81, 0x80 | 126, len(payload)) + payload)
         sleep(5)
 

@@ -1,6 +1,6 @@
 """Many open pages in one process that write down what each heard: the positions in their order, and how late each was.
 
-Every message that is counted bears "@<position>@<ns>@", the moment it was said by the machine's monotonic clock.
+Every message that is counted bears "~<position>~<ns>~", the moment it was said by the machine's monotonic clock.
 """
 
 import os
@@ -13,7 +13,7 @@ from time import monotonic, monotonic_ns
 
 from bench.sockets.client import after_handshake, frame_end, handshake
 
-_SAID = re.compile(rb"@(\d+)@(\d+)@")
+_SAID = re.compile(rb"~(\d+)~(\d+)~")
 _CHUNK = 262_144
 
 

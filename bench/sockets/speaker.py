@@ -30,7 +30,7 @@ def main(conversation_id: str, user_id: int, count: int, per_second: float) -> N
         if wait > 0:
             sleep(wait)
         behind = max(behind, -wait)
-        text = f"@{number}@{monotonic_ns()}@ Somebody tries the doors on Bay St."
+        text = f"~{number}~{monotonic_ns()}~ Somebody tries the doors on Bay St."
         actions.post(actor, conversation, actions.Saying(text), client_id=uuid4(), at=clock.now())
     print(f"{count} {behind:.3f}", flush=True)
 

@@ -240,17 +240,19 @@ def everybody_since(conversation: Conversation, *, at: datetime) -> list[tuple[i
     by_group = defaultdict(list)
     for group_id, partner_id in joined.values_list("group", "partner"):
         by_group[group_id].append(partner_id)
-    partners = {one.partner_id for one in places} | {key for keys in by_group.values() for key in keys}
-    members = Membership.objects.valid(at).filter(partner__in=partners - {None})
+    # From where on whoever comes by a place reads: a whole partner, a function of it, one person.
+    least: dict[tuple[UUID | None, int | None, str], int] = {}
+    for one in places:
+        for key in by_group[one.group_id] if one.group_id else [one.partner_id]:
+            place = (key, one.user_id, one.unit)
+            least[place] = min(one.since, least.get(place, one.since))
+    members = Membership.objects.valid(at).filter(
+        partner__in={partner_id for partner_id, _user, _unit in least}
+    )
     found = []
     for user_id, partner_id, unit in members.values_list("user", "partner", "unit"):
-        theirs = [
-            one.since
-            for one in places
-            if (one.group_id and partner_id in by_group[one.group_id])
-            or (one.partner_id == partner_id and (one.user_id in {None, user_id}) and one.unit in {"", unit})
-        ]
-        if theirs:
+        ways = {(partner_id, None, ""), (partner_id, None, unit), (partner_id, user_id, "")}
+        if theirs := [least[way] for way in ways if way in least]:
             found.append((user_id, partner_id, min(theirs)))
     return found
 

@@ -34,6 +34,8 @@ _AT_ONCE = 50
 def tell_named(post: Post, users: Iterable[int], *, at: datetime) -> None:
     """Tell those who are named in a post, muted or not, in the transaction of the post."""
     named = set(users)
+    if not named:
+        return
     everybody = queries.everybody_since(post.conversation, at=at)
     people = [(user, partner) for user, partner, _since in everybody if user in named]
     if people:
