@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
 
 
 async def main(port: int) -> None:
@@ -15,6 +16,8 @@ async def main(port: int) -> None:
         try:
             async for message in connection:
                 broadcast(connections, message)
+        except ConnectionClosed:
+            pass  # whoever listened goes without a word
         finally:
             connections.discard(connection)
 
