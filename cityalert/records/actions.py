@@ -2,6 +2,7 @@
 
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime
 from io import BufferedIOBase
 from typing import IO, Any, cast
@@ -59,22 +60,28 @@ class IsHeld(Refusal):
 
 
 @transaction.atomic
-def keep_for(actor: Actor, kind: Kind, days: str, *, at: datetime) -> None:
-    """Keep one kind for so many days after the last word; empty: for ever. Raises NotLawful, NotThere."""
-    queries.check(actor)
-    typed = days.strip()
-    if typed and not (typed.isascii() and typed.isdigit() and LEAST_DAYS <= int(typed[:6]) <= MOST_DAYS):
+def keep_for(actor: Actor, days: Mapping[Kind, str], *, at: datetime) -> None:
+    """Keep each kind for so many days after the last word; empty: for ever. Raises NotLawful, NotThere."""
+    known = queries.retentions(actor)
+    wanted = {kind: _days(kind, typed.strip()) for kind, typed in days.items()}
+    for kind, number in wanted.items():
+        if number == known[kind]:
+            continue
+        if number is None:
+            Retention.objects.filter(partner=actor.partner_id, kind=kind).delete()
+        else:
+            Retention.objects.update_or_create(
+                partner=actor.partner, kind=kind, defaults={"days": number, "set_at": at}
+            )
+        record(Verb.RETENTION_SET, actor, actor.partner, at=at, kind=kind.value, days=number)
+
+
+def _days(kind: Kind, typed: str) -> int | None:
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and LEAST_DAYS <= int(typed[:6]) <= MOST_DAYS):
         raise NotLawful(field=f"days-{kind.value}")
-    known = Retention.objects.filter(partner=actor.partner_id, kind=kind)
-    if typed:
-        Retention.objects.update_or_create(
-            partner=actor.partner, kind=kind, defaults={"days": int(typed), "set_at": at}
-        )
-    else:
-        known.delete()
-    record(
-        Verb.RETENTION_SET, actor, actor.partner, at=at, kind=kind.value, days=int(typed) if typed else None
-    )
+    return int(typed)
 
 
 @transaction.atomic

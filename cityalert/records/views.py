@@ -23,12 +23,11 @@ from partners.middleware import Request, actor_required
 def overview(request: Request) -> HttpResponse:
     """What the partner keeps, and for how long."""
     queries.check(request.actor)
-    refusal, typed = None, dict[str, str]()
+    refusal, typed = None, dict[Kind, str]()
     if request.method == "POST":
+        typed = {kind: request.POST.get(f"days-{kind.value}", "") for kind in Kind}
         try:
-            for kind in Kind:
-                typed[kind] = request.POST.get(f"days-{kind.value}", "")
-                actions.keep_for(request.actor, kind, typed[kind], at=clock.now())
+            actions.keep_for(request.actor, typed, at=clock.now())
         except NotThere:
             raise
         except Refusal as refused:

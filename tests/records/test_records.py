@@ -185,13 +185,23 @@ def test_too_short_a_time_is_refused_with_a_sentence(office, days):
     assert Retention.objects.count() == 0
 
 
+def test_where_one_time_is_refused_none_is_set(olive, office):
+    office.post(reverse("records:list"), {"days-conversation": "400", "days-room": "1"})
+    assert Retention.objects.count() == 0
+
+    for _turn in range(2):
+        office.post(reverse("records:list"), {"days-conversation": "400", "days-room": ""})
+    assert [one.days for one in Retention.objects.all()] == [400]
+    assert [one.verb for one in audit.timeline(olive.partner)].count("retention.set") == 1
+
+
 def test_it_is_erased_when_everybodys_time_is_over_and_nobody_holds_it(cast, olive, office, doors, at):
     over = at + timedelta(days=2 * YEAR)
     office.post(reverse("records:list"), {"days-conversation": str(YEAR), "days-room": ""})
     assert erasing.erase_due(at=over) == 0  # the police keep theirs for ever
 
     rolf = cast.join("rolf", cast.avery.partner, Role.ADMINISTRATOR)
-    actions.keep_for(rolf.actor(at), Kind.CONVERSATION, "700", at=at)
+    actions.keep_for(rolf.actor(at), {Kind.CONVERSATION: "700"}, at=at)
     assert erasing.erase_due(at=at + timedelta(days=699)) == 0
 
     office.post(to("hold", doors), {"reason": "Case 12"})
